@@ -1,0 +1,50 @@
+# Every target sets up what it needs; a fresh machine needs Python 3.11 to 3.13 and make.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+VERSION := $(shell $(PYTHON) -c 'import sys; print("%d%d" % sys.version_info[:2])')
+PIN := -c constraints/py$(VERSION).txt
+SEEDS ?= 12
+
+.PHONY: env run test check bench clean lint types floors
+.DEFAULT_GOAL := help
+
+help:
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/core: pyproject.toml constraints/py$(VERSION).txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet $(PIN) -e .
+	touch $@
+
+$(VENV)/dev: $(VENV)/core
+	$(BIN)/python -m pip install --quiet $(PIN) -e '.[dev]'
+	touch $@
+
+env: $(VENV)/core ## make the environment .venv and install Crossings in it
+
+run: env ## the pilot against no policy: a table, a figure and the data under results/
+	$(BIN)/crossings compare no-policy one-in-one-out --seeds $(SEEDS) --out results --force
+
+lint: $(VENV)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/dev
+	$(BIN)/mypy
+
+floors: $(VENV)/dev
+	PYTHONPATH=model $(BIN)/lint-imports --no-cache
+
+test: lint types floors ## style, types, floors and all tests (under ten minutes on two cores)
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: test ## everything: test, and the slow tests
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
+
+bench: $(VENV)/dev ## how fast a season runs, beside a do-nothing twin
+	$(BIN)/python tests/benchmarks/season.py
+
+clean: ## remove the environment, caches and results
+	rm -rf $(VENV) results .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

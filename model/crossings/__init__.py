@@ -1,0 +1,65 @@
+"""Crossings: what deterrence policies do to small-boat crossings of the English Channel.
+
+>>> import crossings as cx
+>>> scenario = cx.Scenario.load("one-in-one-out")
+>>> result = cx.run(scenario, seed=1)
+
+The names below load on first use, so that importing the package is cheap.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from crossings._mesa import batch_run
+    from crossings.errors import InputError
+    from crossings.model import CrossingsModel, run
+    from crossings.outcomes.result import Result
+    from crossings.policies.base import Policy, register
+    from crossings.scenario import Scenario
+    from crossings.study.comparison import compare
+
+try:
+    __version__ = version("crossings")
+except PackageNotFoundError:  # run from a source tree that was never installed
+    __version__ = "0+unknown"
+
+_HOMES = {
+    "CrossingsModel": "crossings.model",
+    "InputError": "crossings.errors",
+    "Policy": "crossings.policies.base",
+    "Result": "crossings.outcomes.result",
+    "Scenario": "crossings.scenario",
+    "batch_run": "crossings._mesa",
+    "compare": "crossings.study.comparison",
+    "register": "crossings.policies.base",
+    "run": "crossings.model",
+}
+
+__all__ = [
+    "CrossingsModel",
+    "InputError",
+    "Policy",
+    "Result",
+    "Scenario",
+    "__version__",
+    "batch_run",
+    "compare",
+    "register",
+    "run",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'crossings' has no attribute '{name}'")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

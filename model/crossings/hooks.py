@@ -1,0 +1,166 @@
+"""Where policies touch the world: moments, levers and announcements.
+
+A policy never patches the world from outside. It does three things only:
+
+* it *announces* (an `Announcement` enters what people believe),
+* it *sets levers* (a `Levers` field that some room reads every day),
+* it *acts at a moment*: a method ``at_<moment>`` is called by the owner of that moment.
+
+This module also holds the small protocols by which lower floors report to higher ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crossings.errors import InputError, nearest
+
+Rows = NDArray[np.intp]
+"""Row numbers of people in the `Population`; never part of a random key."""
+
+
+class Tally(Protocol):
+    """What rooms report outcomes to (the recorder of `crossings.outcomes`)."""
+
+    def count(self, outcome: str, number: float = 1.0, time: float | None = None) -> None:
+        """Add to an outcome on the calendar date of `time` (default: now)."""
+
+    def count_by(self, outcome: str, codes: NDArray[np.integer[Any]], time: float | None = None) -> None:
+        """Count people one by one under their key code (group, place) beside the total."""
+
+    def level(self, outcome: str, value: float, key: str | None = None) -> None:
+        """Set today's value of a stock, a price or a mean."""
+
+    def spend(self, account: str, pounds: float) -> None:
+        """Charge an account."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A named point at which policies may act: who calls it, and when."""
+
+    name: str
+    caller: str
+    when: str
+    arguments: str
+
+
+MOMENTS: dict[str, Moment] = {
+    moment.name: moment
+    for moment in (
+        Moment("levers", "model", "noon of every day, after the weather is known", "levers, world, day"),
+        Moment("afternoon", "model", "noon of every day, after levers, before anyone enters", "world, day"),
+        Moment(
+            "triage",
+            "authorities.holding",
+            "when people leave short-term holding; returns the rows it wants detained for return",
+            "world, rows -> rows",
+        ),
+        Moment("returned", "authorities.returns", "when one person has been handed over", "world, row"),
+    )
+}
+
+
+class Hooks:
+    """Policies subscribed to moments, in their stated order of priority."""
+
+    def __init__(self, policies: Iterable[Any] = ()) -> None:
+        self._actions: dict[str, list[tuple[Any, Callable[..., Any]]]] = {name: [] for name in MOMENTS}
+        for policy in policies:
+            for moment in moments_of(type(policy)):
+                self._actions[moment].append((policy, getattr(policy, f"at_{moment}")))
+
+    def call(self, moment: str, *arguments: Any) -> list[tuple[Any, Any]]:
+        """Let every subscriber act; return what each returned beside the policy itself."""
+        return [(policy, action(*arguments)) for policy, action in self._actions[moment]]
+
+
+def moments_of(policy: type) -> list[str]:
+    """Return the moments a policy class acts at.
+
+    Raises
+    ------
+    InputError
+        If it has an ``at_*`` method for a moment that does not exist.
+    """
+    names = [name.removeprefix("at_") for name in dir(policy) if name.startswith("at_")]
+    for name in names:
+        if name not in MOMENTS:
+            raise InputError(
+                f"policy {policy.__name__}: no moment '{name}', expected one of "
+                f"{', '.join(MOMENTS)}{nearest(name, MOMENTS)}"
+            )
+    return names
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """A rule made known: what people may come to believe about their own case.
+
+    Attributes
+    ----------
+    name
+        Policy that announces it.
+    belief
+        One of ``"stop"``, ``"return"``, ``"settle"``, ``"death"``, ``"legal"``.
+    chance
+        The chance announced for one person to whom the rule applies.
+    announced, start
+        Model days on which it becomes known and from which it applies.
+    end
+        Model day from which it no longer applies, or None.
+    groups
+        Codes of the groups it applies to; empty means everyone.
+    carried_out
+        Returns the share actually carried out lately, or None while nothing can be judged;
+        it moves the one credibility of all announcements.
+    """
+
+    name: str
+    belief: str
+    chance: float
+    announced: int
+    start: int
+    end: int | None = None
+    groups: Sequence[int] = ()
+    carried_out: Callable[[int], float | None] = field(default=lambda _day: None)
+
+
+@dataclass
+class Levers:
+    """What policies may set, day by day; each is read by the room named beside it.
+
+    Scalars are multipliers of the room's own parameter unless said otherwise; arrays have one
+    entry per group. All return to these defaults every noon before policies set them.
+    """
+
+    beach_teams: float = 1.0
+    """enforcement.patrols: multiplier of the officers' teams on French beaches."""
+    sea_stops: float = 0.0
+    """passage: chance that a taxi boat is stopped at sea before boarding."""
+    upstream_seizures: float = 1.0
+    """smuggling.supply: multiplier of the hazard that a shipment of boats is seized."""
+    investigations: float = 1.0
+    """enforcement.investigations: multiplier of the number of teams."""
+    lorry_checks: float = 1.0
+    """people.choices: multiplier of the chance that a lorry attempt is stopped."""
+    inspections: float = 1.0
+    """enforcement.workplaces: multiplier of workplace visits."""
+    grants: float | NDArray[np.float64] = 1.0
+    """authorities.asylum: multiplier of the grant chance, one for all or one for each group."""
+    containment: float = 0.0
+    """authorities.holding: share of people released from holding who may not go on or settle."""
+    detention_beds: float = 1.0
+    """authorities.detention: multiplier of beds for the returns pipeline."""
+    caseworkers: float = 1.0
+    """authorities.returns: multiplier of caseworkers for the returns pipeline."""
+
+    def reset(self) -> None:
+        """Put every lever back to its default."""
+        for lever in fields(self):
+            setattr(self, lever.name, lever.default)

@@ -1,0 +1,285 @@
+"""The people: one row each, columns of state, and the life line every row follows.
+
+A season is some hundred thousand people, so their state lives in arrays and rules act on arrays
+of rows. All potential candidates of a run are laid down at its start, because who might set out
+does not depend on policy; a row sleeps in state ``FUTURE`` until its day of entry.
+
+The `Migrant` is a Mesa agent and a thin view of one row: it owns nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from crossings._mesa import BaseAgent
+from crossings.hooks import Rows
+from crossings.streams import Keys
+
+if TYPE_CHECKING:
+    from crossings._mesa import TableModel
+
+
+class State(IntEnum):
+    """Where a person stands in the life line; everyone is in exactly one of these."""
+
+    FUTURE = 0  # not yet a candidate
+    ORIGIN = 1  # deciding at home
+    TRAVELLING = 2  # on the way to the next place
+    CAMP = 3  # near the coast, no booking
+    BOOKED = 4  # waiting for a boat with a network
+    AT_SEA = 5  # on a launch, from the beach to its end
+    LORRY = 6  # trying to cross in a lorry
+    APPLIED = 7  # in the lottery of the legal route
+    VETTING = 8  # drawn, being vetted
+    HELD = 9  # short-term holding after arrival
+    DETAINED = 10  # detained for return
+    ASYLUM = 11  # claim undecided, in accommodation
+    APPEAL = 12  # refused, appealing
+    REFUSED = 13  # refused, still in the country
+    RECEPTION = 14  # returned, in the partner's reception
+    # from here on the journey has ended
+    STAYED_ORIGIN = 15
+    STAYED_ELSEWHERE = 16  # another country; see `place`
+    ASYLUM_FRANCE = 17
+    WENT_HOME = 18
+    GRANTED = 19
+    ADMITTED = 20  # by the legal route
+    LORRY_ARRIVED = 21
+    REMOVED = 22  # from the UK to home or to a third country
+    DEAD = 23
+
+
+ENDED = State.STAYED_ORIGIN
+"""The first state in which a journey has ended."""
+
+_NEXT: dict[State, tuple[State, ...]] = {
+    State.FUTURE: (State.ORIGIN,),
+    State.ORIGIN: (State.TRAVELLING, State.STAYED_ORIGIN),
+    State.TRAVELLING: (State.TRAVELLING, State.CAMP, State.STAYED_ELSEWHERE, State.DEAD),
+    State.CAMP: (
+        State.BOOKED,
+        State.LORRY,
+        State.APPLIED,
+        State.STAYED_ELSEWHERE,
+        State.ASYLUM_FRANCE,
+        State.WENT_HOME,
+    ),
+    State.BOOKED: (State.CAMP, State.AT_SEA),
+    State.AT_SEA: (State.CAMP, State.BOOKED, State.HELD, State.DEAD),
+    State.LORRY: (State.CAMP, State.LORRY_ARRIVED, State.DEAD),
+    State.APPLIED: (State.CAMP, State.VETTING),
+    State.VETTING: (State.CAMP, State.ADMITTED),
+    State.HELD: (State.DETAINED, State.ASYLUM),
+    State.DETAINED: (State.ASYLUM, State.RECEPTION, State.REMOVED),
+    State.ASYLUM: (State.GRANTED, State.APPEAL, State.REFUSED, State.DETAINED),
+    State.APPEAL: (State.GRANTED, State.REFUSED),
+    State.REFUSED: (State.REMOVED, State.DETAINED),
+    State.RECEPTION: (State.CAMP, State.STAYED_ELSEWHERE, State.ASYLUM_FRANCE, State.WENT_HOME),
+}
+
+_ALLOWED = np.zeros((len(State), len(State)), dtype=bool)
+for _from, _to in _NEXT.items():
+    _ALLOWED[_from, list(_to)] = True
+
+_AT_CAMP = np.zeros(len(State), dtype=bool)
+_AT_CAMP[[State.CAMP, State.BOOKED, State.APPLIED]] = True
+
+BELIEFS = ("stop", "return", "settle", "death", "legal")
+"""What a person believes: the chance of each, held as Beta pseudo-counts."""
+
+NOBODY = -1
+"""Stands where a column names a network or a route and there is none."""
+
+MoveListener = Callable[[Rows, NDArray[np.int8], State], None]
+
+
+class LifeLineError(RuntimeError):
+    """A rule tried to move someone along a line that the life line does not have."""
+
+
+class Population:
+    """Columns of everyone who may enter during a run.
+
+    A column is written only by the room that owns the rule about it, named beside it here.
+
+    Parameters
+    ----------
+    keys
+        Identity of each person, shape (n,), rows in order of entry.
+    group
+        Group code of each person.
+    entry_day
+        Model day on which each becomes a candidate; never decreasing.
+    """
+
+    def __init__(self, keys: Keys, group: ArrayLike, entry_day: ArrayLike) -> None:
+        n = len(keys)
+        self.key = keys
+        self.group = np.asarray(group, dtype=np.int16)
+        self.entry_day = np.asarray(entry_day, dtype=np.int32)
+        if np.any(np.diff(self.entry_day) < 0):
+            raise ValueError("rows must be in order of entry")
+
+        # people.inflow: who they are, drawn once
+        self.adult = np.ones(n, dtype=bool)
+        self.female = np.zeros(n, dtype=bool)
+        self.ties = np.zeros(n, dtype=bool)  # a UK connection that can be verified
+        self.wealth = np.ones(n)  # pounds; what a price is weighed against
+        self.value_spread = np.ones(n)  # the person's multiple of the group's value of arriving
+
+        # population itself: the life line
+        self.state = np.zeros(n, dtype=np.int8)
+        self.since = np.zeros(n)  # time of the last move
+        self.place = np.full(n, NOBODY, dtype=np.int16)
+
+        # people.journeys
+        self.route = np.full(n, NOBODY, dtype=np.int16)
+        self.stage = np.zeros(n, dtype=np.int16)  # places of the route already reached
+
+        # people.choices
+        self.next_choice = np.zeros(n, dtype=np.int32)  # model day of the next look at the options
+        self.choices = np.zeros(n, dtype=np.int32)  # looks taken so far; the occasion of its draws
+        self.network = np.full(n, NOBODY, dtype=np.int16)
+        self.fare = np.zeros(n)  # pounds agreed for the place on a boat
+        self.booked_at = np.zeros(n)
+        self.failed_tries = np.zeros(n, dtype=np.int16)  # under the present booking
+
+        # passage, authorities: what has happened to them so far
+        self.attempts = np.zeros(n, dtype=np.int16)
+        self.stops = np.zeros(n, dtype=np.int16)
+        self.arrivals = np.zeros(n, dtype=np.int16)
+        self.returns = np.zeros(n, dtype=np.int16)
+
+        # people.beliefs: pseudo-counts for and against, shape (belief, 2, person)
+        self.belief = np.ones((len(BELIEFS), 2, n))
+
+        self.listener: MoveListener | None = None
+        self.entered = 0  # rows below this have become candidates
+        self.counts = np.zeros(len(State), dtype=np.int64)
+        self.counts[State.FUTURE] = n
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+    def move(self, rows: ArrayLike, to: State, time: float, place: ArrayLike | None = None) -> None:
+        """Move people along the life line; the only way a state changes.
+
+        Parameters
+        ----------
+        rows
+            Row numbers, each at most once.
+        to
+            The state they enter.
+        time
+            When, in days since the epoch.
+        place
+            Place code(s) they are at from now on; unchanged where None.
+
+        Raises
+        ------
+        LifeLineError
+            If any of them stands where that step cannot be taken from.
+        """
+        index = np.atleast_1d(np.asarray(rows, dtype=np.intp))
+        if index.size == 0:
+            return
+        before = self.state[index]
+        if not _ALLOWED[before, to].all():
+            wrong = State(int(before[~_ALLOWED[before, to]][0]))
+            raise LifeLineError(f"no step from {wrong.name} to {to.name}")
+        self.state[index] = to
+        self.since[index] = time
+        if place is not None:
+            self.place[index] = place
+        self.counts -= np.bincount(before, minlength=len(State))
+        self.counts[to] += index.size
+        if self.listener is not None:
+            self.listener(index, before, to)
+
+    def enter(self, day: int, time: float) -> Rows:
+        """Make candidates of those whose day of entry has come; return their rows."""
+        upto = int(np.searchsorted(self.entry_day, day, side="right"))
+        rows = np.arange(self.entered, upto, dtype=np.intp)
+        self.entered = upto
+        self.move(rows, State.ORIGIN, time)
+        return rows
+
+    def rows_in(self, *states: State) -> Rows:
+        """Return the rows now in any of the given states, in row order."""
+        seen = self.state[: self.entered]
+        mask = seen == int(states[0])  # a plain number keeps the comparison within 8 bits
+        for state in states[1:]:
+            mask |= seen == int(state)
+        return np.flatnonzero(mask)
+
+    def at_camp(self) -> Rows:
+        """Return the rows of people at the camps, unbooked, booked or in the legal queue, in row order."""
+        seen = self.state[: self.entered] - np.int8(State.CAMP)
+        near = np.flatnonzero(seen.view(np.uint8) <= State.APPLIED - State.CAMP)
+        return near[_AT_CAMP[self.state[near]]]
+
+    def under_way(self) -> Rows:
+        """Return the rows of people whose journey has begun and not ended."""
+        seen = self.state[: self.entered]
+        return np.flatnonzero((seen > State.FUTURE) & (seen < ENDED))
+
+    def mean_belief(self, belief: str, rows: Rows) -> NDArray[np.float64]:
+        """Return the mean of a belief from its pseudo-counts, for each row."""
+        yes, no = self.belief[BELIEFS.index(belief)][:, rows]
+        return np.asarray(yes / (yes + no))
+
+    def check(self) -> None:
+        """Raise `LifeLineError` unless everyone is in exactly one state and the counts say so."""
+        actual = np.bincount(self.state[: self.entered], minlength=len(State))
+        actual[State.FUTURE] += len(self) - self.entered
+        if not np.array_equal(actual, self.counts):
+            raise LifeLineError(f"people not conserved: {actual.tolist()} against {self.counts.tolist()}")
+
+
+class Migrant(BaseAgent):
+    """One person, seen as a Mesa agent.
+
+    All attributes read the person's row, so they are always up to date.
+    """
+
+    def __init__(self, model: TableModel, row: int, names: tuple[str, ...], places: tuple[str, ...]) -> None:
+        super().__init__(model, unique_id=int(model.population.key[row]))
+        self.row = row
+        self._groups = names
+        self._places = places
+
+    @property
+    def _people(self) -> Population:
+        people: Population = self.model.population
+        return people
+
+    @property
+    def nationality(self) -> str:
+        """Name of the group."""
+        return self._groups[int(self._people.group[self.row])]
+
+    @property
+    def state(self) -> str:
+        """Name of the present state, in lower case."""
+        name: str = State(int(self._people.state[self.row])).name
+        return name.lower()
+
+    @property
+    def place(self) -> str | None:
+        """Name of the place, or None on the way."""
+        code = int(self._people.place[self.row])
+        return None if code == NOBODY else self._places[code]
+
+    def __getattr__(self, name: str) -> Any:
+        """Read ``belief_<name>`` as a mean, and any column by its name."""
+        if name.startswith("belief_") and name.removeprefix("belief_") in BELIEFS:
+            return float(self._people.mean_belief(name.removeprefix("belief_"), np.array([self.row]))[0])
+        column = getattr(self._people, name, None) if not name.startswith("_") else None
+        if isinstance(column, np.ndarray) and column.ndim == 1:
+            return column[self.row].item()
+        raise AttributeError(f"a Migrant has no '{name}'")
