@@ -1,0 +1,16 @@
+"""Space and weather: the network of routes over a corridor, and the sea of every night.
+
+Public names
+------------
+``RouteNetwork(corridor, block=RoutesBlock())``
+    The corridor as a networkx graph, and the cheapest routes of every group (`Route`).
+``Weather(block, streams, clock, days)``
+    Wave height and its forecast for every model day.
+"""
+
+from __future__ import annotations
+
+from crossings.geography.routes import Route, RouteNetwork, RoutesBlock
+from crossings.geography.weather import Weather, WeatherBlock
+
+__all__ = ["Route", "RouteNetwork", "RoutesBlock", "Weather", "WeatherBlock"]
