@@ -1,0 +1,287 @@
+"""What people believe, and where they have it from.
+
+Each person holds Beta pseudo-counts for five chances: an attempt is stopped; an arrival is
+returned; an arrival may settle as intended; a crossing kills; a legal place comes this year. They
+begin with what their group knows when they reach the coast, and are moved by own experience, by
+news of compatriots and by talk in the camp. What is announced is added in the moment of deciding,
+for the landing day in question, at the credibility announcements have by then.
+
+The weight of all a person has ever heard is capped; beyond the cap, older evidence fades as new
+comes in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from crossings.clock import Clock
+from crossings.corridors.corridor import Group
+from crossings.hooks import Announcement, Rows, Tally
+from crossings.people.announced import Announced
+from crossings.people.belief_parameters import BeliefsBlock
+from crossings.people.news import DID_NOT, HAPPENED, News, topic_code
+from crossings.people.word_of_mouth import contacts, meet, split
+from crossings.population import BELIEFS, Population
+from crossings.streams import Streams
+
+__all__ = ["Beliefs", "BeliefsBlock"]
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.integer]
+
+_HELD = slice(0, len(BELIEFS))
+_REVIEW_DAYS = 7
+
+
+class Beliefs:
+    """The beliefs of everyone, and of groups.
+
+    Parameters
+    ----------
+    block
+        Parameters.
+    streams, clock, population
+        The run's.
+    groups
+        Groups of the corridor, in order of code.
+    tally
+        Where means by group and credibility are reported once a week.
+
+    Attributes
+    ----------
+    first : dict
+        Chance of each belief before anything is heard.
+    news : News
+        What groups know.
+    announced : Announced
+        Announcements and their credibility.
+    """
+
+    def __init__(
+        self,
+        block: BeliefsBlock,
+        streams: Streams,
+        clock: Clock,
+        population: Population,
+        groups: Sequence[Group],
+        tally: Tally,
+    ) -> None:
+        self.block = block
+        self._streams = streams
+        self._clock = clock
+        self._population = population
+        self._groups = tuple(groups)
+        self._tally = tally
+        self.first = {
+            "stop": block.stop,
+            "return": block.returned,
+            "settle": block.settle,
+            "death": block.death,
+            "legal": block.legal,
+        }
+        self.news = News(
+            self._first_of_groups(),
+            block.group_strength,
+            block.news_delay_days,
+            block.news_memory_days,
+            block.news_weight,
+        )
+        self.announced = Announced(
+            len(self._groups),
+            block.announcement_weight,
+            block.credibility,
+            block.credibility_strength,
+            block.credibility_evidence,
+        )
+
+    def _first_of_groups(self) -> Floats:
+        """Return the chances groups see before any news, shape (topics, groups)."""
+        same = [np.full(len(self._groups), self.first[belief]) for belief in BELIEFS]
+        grants = np.array([max(group.grant_chance, 1e-6) for group in self._groups])
+        return np.stack([*same, grants, np.full(len(self._groups), self.block.work)])
+
+    # what reaches people -----------------------------------------------------------------------
+
+    def join(self, rows: Rows) -> None:
+        """Give people who reach the coast what their group knows."""
+        known = self.news.mean[_HELD][:, self._population.group[rows]]
+        held = self._population.belief
+        held[:, HAPPENED, rows] = self.block.entry_strength * known
+        held[:, DID_NOT, rows] = self.block.entry_strength * (1.0 - known)
+
+    def witness(self, belief: str, rows: Rows, happened: bool) -> None:
+        """Let people learn from what happened to themselves; their group will hear of it.
+
+        Parameters
+        ----------
+        belief
+            One of `crossings.population.BELIEFS`.
+        rows
+            To whom, each at most once.
+        happened
+            Whether it happened or did not.
+        """
+        side = HAPPENED if happened else DID_NOT
+        self._population.belief[topic_code(belief), side, rows] += self.block.own_weight
+        self.news_only(belief, self._population.group[rows], happened)
+
+    def news_only(self, belief: str, groups: Codes, happened: bool) -> None:
+        """Let groups hear of outcomes whose holder is gone, one group code per person.
+
+        `belief` may also be ``"grant"`` or ``"work"``, of which only groups keep count.
+        """
+        self.news.add(belief, np.atleast_1d(groups), happened, self._clock.day)
+
+    def news_of_rate(self, topic: str, chance: ArrayLike, number: Floats) -> None:
+        """Let groups hear how it goes for many compatriots at once, as a rate.
+
+        Parameters
+        ----------
+        topic
+            A belief, ``"grant"`` or ``"work"``.
+        chance
+            Share to whom it happened, scalar or shape (groups,).
+        number
+            Compatriots in each group of whom this is heard, shape (groups,).
+        """
+        happened = np.asarray(np.multiply(chance, number), dtype=np.float64)
+        self.news.add_numbers(topic, happened, number - happened, self._clock.day)
+
+    def announce(self, announcement: Announcement) -> None:
+        """Make an announcement known, from its day on."""
+        self.announced.add(announcement)
+
+    def withdraw(self, name: str) -> None:
+        """Take back all that was announced under a name."""
+        self.announced.withdraw(name)
+
+    def listen(self, day: int) -> None:
+        """Let a day's news and talk reach people at the camps; review announcements weekly.
+
+        Everyone speaks from what they believed at the start of it, so that order does not matter.
+        """
+        self.news.turn(day)
+        rows = self._population.at_camp()
+        if rows.size:
+            self._hear(rows, day)
+        if day % _REVIEW_DAYS == 0:
+            self.announced.judge(day)
+            self._report(rows, day)
+
+    def _hear(self, rows: Rows, day: int) -> None:
+        """Add the day's news and talk to what people believe, and cap the weight of it all."""
+        people, block = self._population, self.block
+        group = people.group[rows]
+        listener, speaker = self._talks(rows, group, day)
+        held = people.belief[:, :, rows]
+        yes, no = held[:, HAPPENED], held[:, DID_NOT]
+        strength = yes + no
+        told = (block.word_weight / strength * yes)[:, speaker]
+        for belief in range(len(BELIEFS)):
+            yes_told = np.bincount(listener, weights=told[belief], minlength=rows.size)
+            yes[belief] += yes_told
+            no[belief] -= yes_told
+        talked = block.word_weight * np.bincount(listener, minlength=rows.size)
+        no += talked
+        news = self.news.fresh[_HELD]
+        if news.any():
+            held += news[:, :, group]
+            strength += (news[:, HAPPENED] + news[:, DID_NOT])[:, group]
+        strength += talked
+        held *= np.minimum(1.0, block.max_strength / strength)[:, None]
+        people.belief[:, :, rows] = held
+
+    def _talks(self, rows: Rows, group: Codes, day: int) -> tuple[Rows, Rows]:
+        """Return the day's conversations as positions of listeners and of speakers."""
+        people = self._population
+        today = self._clock.ordinal(day)
+        point, first, second, third = self._streams.uniforms("beliefs.talk", people.key[rows], today, 4)
+        seeker, draw = contacts(first, second, third, self.block.contacts_per_day)
+        within, draw = split(draw, self.block.homophily)
+        groups = len(self._groups)
+        camp = people.place[rows].astype(np.int64) * (groups + 1)  # all of a camp, then its groups
+        compatriots = camp + 1 + group
+        pool = np.where(within, compatriots[seeker], camp[seeker])
+        met = meet([camp, compatriots], point, pool, draw)
+        talk = met != seeker
+        return seeker[talk], met[talk]
+
+    # what they then believe --------------------------------------------------------------------
+
+    @property
+    def today(self) -> int:
+        """Model day on which people think."""
+        return self._clock.day
+
+    def turns(self, first: float, last: float) -> bool:
+        """Tell whether a rule about landings is known to begin or end after `first`, up to `last`."""
+        return any(self.announced.turns(belief, first, last, self.today) for belief in ("return", "settle"))
+
+    def believed(self, belief: str, rows: Rows, when: ArrayLike) -> Floats:
+        """Return what people believe of a landing on a given day, announcements included.
+
+        Parameters
+        ----------
+        belief
+            One of `crossings.population.BELIEFS`.
+        rows
+            Whose, shape (n,).
+        when
+            Model day(s) of landing: a scalar, or shape (n,), or (m, 1) for several days each.
+
+        Returns
+        -------
+        ndarray of float64
+            Chances, shape (n,); or (m, n) where `when` had m days and any announcement tells
+            them apart, (n,) otherwise.
+        """
+        sure, against = self._population.belief[topic_code(belief)][:, rows]
+        return self._with_announced(belief, sure, against, self._population.group[rows], when)
+
+    def rule_applies(self, belief: str, rows: Rows, when: ArrayLike) -> NDArray[np.bool_]:
+        """Tell whether a rule about a belief is announced for people landing on the given day(s)."""
+        return self.announced.in_force(belief, self._population.group[rows], when, self.today)
+
+    def group_believed(self, belief: str, when: ArrayLike, groups: Codes | None = None) -> Floats:
+        """Return what groups believe of a landing on a given day, announcements included.
+
+        Parameters
+        ----------
+        belief
+            One of `crossings.population.BELIEFS`.
+        when
+            Model day(s) of landing, scalar or one for each of `groups`.
+        groups
+            Group codes; by default every group once.
+        """
+        codes = np.arange(len(self._groups)) if groups is None else groups
+        code = topic_code(belief)
+        known = self.news.mean[code, codes] * self.block.entry_strength
+        return self._with_announced(belief, known, self.block.entry_strength - known, codes, when)
+
+    def _with_announced(
+        self, belief: str, sure: Floats, against: Floats, groups: Codes, when: ArrayLike
+    ) -> Floats:
+        more, less = self.announced.counts(belief, groups, when, self._clock.day)
+        return np.asarray((sure + more) / (sure + against + more + less))
+
+    def change(self, topic: str) -> Floats:
+        """Return what groups now see in a topic over what they saw before any news."""
+        return self.news.change(topic)
+
+    def _report(self, rows: Rows, day: int) -> None:
+        """Report means at the camps by group; what the group knows where nobody is there."""
+        self._tally.level("credibility", self.announced.credibility)
+        group = self._population.group[rows]
+        number = np.bincount(group, minlength=len(self._groups))
+        for belief in BELIEFS:
+            held = self.believed(belief, rows, day)
+            known = self.group_believed(belief, day)
+            total = np.bincount(group, weights=held, minlength=len(self._groups))
+            means = np.where(number > 0, total / np.maximum(number, 1), known)
+            self._tally.level(f"belief_{belief}", float(held.mean() if rows.size else known.mean()))
+            for known_group, mean in zip(self._groups, means, strict=True):
+                self._tally.level(f"belief_{belief}", float(mean), known_group.name)

@@ -1,0 +1,297 @@
+"""Choice at the coast: people look at their options, choose, and act.
+
+They look on arrival at a camp, after every event of their own, and at least every `wait_days`. One
+look takes three uniforms, keyed by the person and the number of the look: which option; which
+network, for those who book; whether they get through, for those who try a lorry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crossings.clock import Clock
+from crossings.corridors.corridor import Corridor
+from crossings.hooks import Levers, Rows, Tally
+from crossings.people.beliefs import Beliefs
+from crossings.people.choice_parameters import ChoicesBlock
+from crossings.people.offers import Offers
+from crossings.people.options import (
+    APPLY,
+    ASYLUM_HERE,
+    BOAT,
+    FIXED_NAMES,
+    LORRY,
+    Menu,
+    Options,
+)
+from crossings.people.values import Values, attempt_utility
+from crossings.population import NOBODY, Population, State
+from crossings.streams import Streams, exponential
+
+__all__ = ["Choices", "ChoicesBlock", "Offers"]
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.intp]
+
+_FIRST_COUNTRY = len(FIXED_NAMES)
+
+
+class Choices:
+    """What people at the coast decide.
+
+    Parameters
+    ----------
+    block
+        Parameters.
+    streams, clock, population, beliefs, values, corridor, tally
+        The run's.
+    offers
+        Returns what networks offer today.
+    levers
+        Read: ``lorry_checks``.
+    legal_open
+        Returns whether the legal route takes applications today.
+    """
+
+    def __init__(
+        self,
+        block: ChoicesBlock,
+        streams: Streams,
+        clock: Clock,
+        population: Population,
+        beliefs: Beliefs,
+        values: Values,
+        corridor: Corridor,
+        tally: Tally,
+        offers: Callable[[], Offers],
+        levers: Levers,
+        legal_open: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.block = block
+        self._streams = streams
+        self._clock = clock
+        self._population = population
+        self._beliefs = beliefs
+        self._values = values
+        self._tally = tally
+        self._offers = offers
+        self._levers = levers
+        self._legal_open = legal_open
+        lorry = next((leg for leg in corridor.legs if leg.mode == "lorry"), None)
+        self._lorry_hazard = lorry.hazard if lorry else 0.0
+        reach = block.lorry_reach if lorry else 0.0
+        within_reach = streams.uniform("choices.lorry_reach", population.key) < reach
+        price = lorry.fee if lorry else 0.0
+        self.options = Options(block, population, beliefs, values, within_reach, price, self._lorry_hazard)
+        self._hubs = np.array([corridor.hub_of(country) for country in values.countries], dtype=np.int16)
+        self._origins = np.array(
+            [corridor.place_code(group.origin) for group in corridor.groups], dtype=np.int16
+        )
+        camp = corridor.place_code(corridor.camps[0].name)
+        self._camp = np.full(len(population), camp, dtype=np.int16)  # where each was last at a camp
+        self._in_lorries: list[tuple[Rows, Floats]] = []  # since the last noon, with the luck of each
+        self._leaving_reception: dict[int, list[Rows]] = {}
+
+    def at_coast(self, day: int) -> None:
+        """Let everyone whose look has come choose and act, in the afternoon of a day."""
+        self._end_lorry_tries(day)
+        offers = self._offers()
+        self._leave_reception(day, offers)
+        rows = self._due(day)
+        if rows.size == 0:
+            return
+        menu = self.options.at_camp(rows, day, offers, self._legal_open())
+        u = self._look(menu.rows)
+        self._population.next_choice[rows] = day + self.block.wait_days
+        self._act(menu, _pick(menu.chances(self.block.rationality), u[0]), u[1], u[2], offers)
+
+    def after_event(self, rows: Rows) -> None:
+        """Let people look again the next time choices are made, after something happened to them."""
+        self._population.next_choice[rows] = self._clock.day
+
+    def after_return(self, rows: Rows, day: int) -> None:
+        """Let people who were returned on a day stay in reception for a while and then choose again."""
+        people = self._population
+        rows = np.atleast_1d(np.asarray(rows, dtype=np.intp))
+        u = self._streams.uniform("choices.reception", people.key[rows], people.returns[rows])
+        due = day + 1 + exponential(u, self.block.reception_days).astype(np.int64)
+        for when in np.unique(due):
+            self._leaving_reception.setdefault(int(when), []).append(rows[due == when])
+
+    def explain(self, row: int) -> dict[str, dict[str, Any]]:
+        """Show what one person at the coast would weigh if they looked today.
+
+        Parameters
+        ----------
+        row
+            Somebody at a camp, booked or not, in the legal queue, or in reception.
+
+        Returns
+        -------
+        dict
+            By option: ``utility``, ``probability``, and ``parts`` of the utility where it has any;
+            ``"boat"`` has ``networks`` as well, utility and probability by slot.
+        """
+        rows = np.array([row], dtype=np.intp)
+        day, offers = self._clock.day, self._offers()
+        if self._population.state[row] == State.RECEPTION:
+            menu = self.options.in_reception(rows, day, offers)
+        else:
+            menu = self.options.at_camp(rows, day, offers, self._legal_open())
+        chance = menu.chances(self.block.rationality)[:, 0]
+        told: dict[str, dict[str, Any]] = {
+            name: {"utility": float(menu.utility[k, 0]), "probability": float(chance[k]), "parts": {}}
+            for k, name in enumerate(self.options.names)
+        }
+        told["boat"]["parts"] = self._boat_parts(rows, day, offers)
+        if menu.slots.size and self._population.network[row] == NOBODY:
+            within = menu.network_chances(self.block.network_rationality)[:, 0]
+            told["boat"]["networks"] = {
+                int(slot): {"utility": float(menu.places[k, 0]), "probability": float(within[k])}
+                for k, slot in enumerate(menu.slots)
+            }
+        return told
+
+    # one look ----------------------------------------------------------------------------------
+
+    def _due(self, day: int) -> Rows:
+        """Return rows at a camp, booked or in the legal queue, whose look has come."""
+        people = self._population
+        rows = people.at_camp()
+        rows = rows[people.next_choice[rows] <= day]
+        self._camp[rows] = people.place[rows]
+        return rows
+
+    def _look(self, rows: Rows) -> Floats:
+        """Draw what a look takes: for the option, for the network, and for the luck of a lorry."""
+        people = self._population
+        u = self._streams.uniforms("choices.look", people.key[rows], people.choices[rows], 3)
+        people.choices[rows] += 1
+        return u
+
+    def _act(self, menu: Menu, option: Codes, u_network: Floats, luck: Floats, offers: Offers) -> None:
+        """Carry out what was chosen; who was booked or queued leaves that first."""
+        people = self._population
+        state = people.state[menu.rows]
+        stays = (option == BOAT) & (state == State.BOOKED) | (option == APPLY) & (state == State.APPLIED)
+        leaving = menu.rows[~stays & (state != State.CAMP)]
+        people.network[leaving] = NOBODY
+        people.fare[leaving] = 0.0
+        people.move(leaving, State.CAMP, self._clock.now)
+        books = ~stays & (option == BOAT)
+        if books.any():
+            self._book(menu, books, u_network[books], offers)
+        self._try_lorry(menu.rows[option == LORRY], luck[option == LORRY])
+        self._apply(menu.rows[~stays & (option == APPLY)])
+        self._go_elsewhere(menu.rows, option)
+
+    def _book(self, menu: Menu, books: NDArray[np.bool_], u: Floats, offers: Offers) -> None:
+        people = self._population
+        chances = menu.network_chances(self.block.network_rationality, np.flatnonzero(books))
+        slot = menu.slots[_pick(chances, u)]
+        rows = menu.rows[books]
+        people.network[rows] = slot
+        people.fare[rows] = offers.price[slot]
+        people.booked_at[rows] = self._clock.now
+        people.failed_tries[rows] = 0
+        people.move(rows, State.BOOKED, self._clock.now)
+        self._tally.count_by("bookings", people.group[rows])
+
+    def _apply(self, rows: Rows) -> None:
+        if rows.size:
+            self._population.move(rows, State.APPLIED, self._clock.now)
+            self._tally.count_by("applied", self._population.group[rows])
+
+    def _go_elsewhere(self, rows: Rows, option: Codes) -> None:
+        """Let those who give up crossing leave: claim here, go to another country, go home."""
+        people, now = self._population, self._clock.now
+        here = rows[option == ASYLUM_HERE]
+        home = rows[option == len(self.options.names) - 1]
+        onward = (option >= _FIRST_COUNTRY) & (option < len(self.options.names) - 1)
+        if here.size:
+            people.move(here, State.ASYLUM_FRANCE, now)
+            self._tally.count_by("asylum_france", people.group[here])
+        if home.size:
+            people.move(home, State.WENT_HOME, now, self._origins[people.group[home]])
+            self._tally.count_by("went_home", people.group[home])
+        if onward.any():
+            places = self._hubs[option[onward] - _FIRST_COUNTRY]
+            people.move(rows[onward], State.STAYED_ELSEWHERE, now, places)
+            self._tally.count_by("moved_on", places)
+
+    # lorries -----------------------------------------------------------------------------------
+
+    def _try_lorry(self, rows: Rows, luck: Floats) -> None:
+        if rows.size:
+            self._population.move(rows, State.LORRY, self._clock.now)
+            self._in_lorries.append((rows, luck))
+            self._tally.count_by("lorry_attempts", self._population.group[rows])
+
+    def _end_lorry_tries(self, day: int) -> None:
+        """Let yesterday's tries by lorry end: across, dead, or back at the camp and choosing."""
+        people = self._population
+        tries, self._in_lorries = self._in_lorries, []
+        rows = np.concatenate([rows for rows, _ in tries]) if tries else np.empty(0, dtype=np.intp)
+        crowding = max(1.0, rows.size / self.block.lorry_capacity)
+        success = self.block.lorry_success / (max(self._levers.lorry_checks, 1e-9) * crowding)
+        success = min(success, 1.0 - self._lorry_hazard)
+        self.options.known_success += (success - self.options.known_success) / self.block.lorry_memory_days
+        if rows.size == 0:
+            return
+        u = np.concatenate([luck for _, luck in tries])
+        across, dead = rows[u < success], rows[u > 1.0 - self._lorry_hazard]
+        back = rows[(u >= success) & (u <= 1.0 - self._lorry_hazard)]
+        people.move(across, State.LORRY_ARRIVED, self._clock.now)
+        people.move(dead, State.DEAD, self._clock.now)
+        people.move(back, State.CAMP, self._clock.now)
+        people.next_choice[back] = day
+        self._tally.count_by("lorry_arrivals", people.group[across])
+        self._tally.count_by("transit_deaths", people.group[dead])
+
+    # after a return ----------------------------------------------------------------------------
+
+    def _leave_reception(self, day: int, offers: Offers) -> None:
+        """Let returned people whose stay in reception is over choose again."""
+        people = self._population
+        leaving = self._leaving_reception.pop(day, None)
+        if not leaving:
+            return
+        rows = np.sort(np.concatenate(leaving))
+        rows = rows[people.state[rows] == State.RECEPTION]
+        if rows.size == 0:
+            return
+        menu = self.options.in_reception(rows, day, offers)
+        option = _pick(menu.chances(self.block.rationality), self._look(rows)[0])
+        back = rows[(option == BOAT) | (option == LORRY)]
+        people.move(back, State.CAMP, self._clock.now, self._camp[back])
+        people.next_choice[back] = day
+        self._go_elsewhere(rows, option)
+
+    def _boat_parts(self, rows: Rows, day: int, offers: Offers) -> dict[str, float]:
+        """Return the parts of the utility of an attempt at the typical offer, before waiting."""
+        values, beliefs = self._values, self._beliefs
+        price, wait = offers.typical() or (values.block.reference_price, values.block.reference_wait)
+        when = day + wait
+        minds = self.options.minds(rows, day, offers)
+        value = beliefs.believed("settle", rows, when) * minds.value
+        attempt = attempt_utility(
+            values.block,
+            stop=beliefs.believed("stop", rows, when),
+            death=beliefs.believed("death", rows, when),
+            returned=self.options.believed_return(rows, when),
+            value=value,
+            after_return=values.after_return(value, minds.outside),
+            price=price / minds.wealth,
+            outside=minds.outside,
+        )
+        return {name: float(part[0]) for name, part in attempt._asdict().items()}
+
+
+def _pick(chances: Floats, u: Floats) -> Codes:
+    """Return the option of each column at which cumulative chance first exceeds the uniform."""
+    passed = np.cumsum(chances, axis=0) <= u
+    return np.asarray(np.minimum(passed.sum(axis=0), len(chances) - 1), dtype=np.intp)

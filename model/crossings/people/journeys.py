@@ -1,0 +1,290 @@
+"""Journeys: who sets out, by which route, and who goes on at every stop.
+
+At the origin, and again at each gateway and hub, people weigh the crossing as it looks under what
+their group believes by then of a landing when they will get there. Baseline participation is fixed:
+under the first beliefs and the reference price, `baseline_participation` of candidates go all the
+way, spread evenly over the decisions of a route. What moves it is the difference between the
+utility of crossing now and that reference, so deterrence can act long before the coast, with the
+delay of news and travel. Who prefers another country stays there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from crossings.clock import Clock
+from crossings.geography.routes import RouteNetwork
+from crossings.hooks import Rows, Tally
+from crossings.parameters import Block, param
+from crossings.people.beliefs import Beliefs
+from crossings.people.offers import Offers
+from crossings.people.values import WEEK, Values, attempt_line
+from crossings.population import NOBODY, Population, State
+from crossings.streams import Streams, lognormal
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.integer]
+
+_DECIDE_AT = ("entry", "hub")
+_REVIEW_DAYS = 30
+_POINTS = 15
+_BISECTIONS = 40
+
+
+class JourneysBlock(Block):
+    """How people decide on the way, and how long it takes."""
+
+    baseline_participation: float = param(
+        0.5,
+        "Share of candidates who go all the way to the coast under first beliefs and the reference price.",
+        low=0.3,
+        high=0.7,
+        min_value=0.01,
+        max_value=0.99,
+    )
+    route_rationality: float = param(
+        0.8,
+        "How sharply people respond, at each decision, to the utility of crossing and to the cost of routes.",
+        unit="1/utility",
+        low=0.3,
+        high=1.6,
+        min_value=0.0,
+    )
+    travel_spread: float = param(
+        0.3,
+        "Log standard deviation, over people, of the time a leg takes.",
+        low=0.1,
+        high=0.6,
+        min_value=0.0,
+    )
+
+
+class Journeys:
+    """Moves people from their origin to the coast, as far as they want to go.
+
+    Parameters
+    ----------
+    block
+        Parameters.
+    streams, clock, population, routes, beliefs, values, tally
+        The run's.
+    offers
+        Returns what networks offer today, as people on the way hear of it.
+    """
+
+    def __init__(
+        self,
+        block: JourneysBlock,
+        streams: Streams,
+        clock: Clock,
+        population: Population,
+        routes: RouteNetwork,
+        beliefs: Beliefs,
+        values: Values,
+        tally: Tally,
+        offers: Callable[[], Offers],
+    ) -> None:
+        self.block = block
+        self._streams = streams
+        self._clock = clock
+        self._population = population
+        self._routes = routes
+        self._beliefs = beliefs
+        self._values = values
+        self._tally = tally
+        self._offers = offers
+        self._due = np.full(len(population), NOBODY, dtype=np.int32)  # day of reaching the next place
+        self._travelling_from = 0  # rows below this have ended their journey to the coast
+        self._heard: tuple[int, tuple[float, float] | None] = (-1, None)  # day, price and wait
+        self._tabulate(routes)
+        self._intercept = self._baseline_intercepts()
+
+    def set_out(self, rows: Rows, day: int) -> None:
+        """Let candidates choose a route and decide whether to take it.
+
+        Parameters
+        ----------
+        rows
+            Today's candidates, in state ``ORIGIN``.
+        day
+            Model day.
+        """
+        if rows.size == 0:
+            return
+        people, now = self._population, self._clock.now
+        u_route, u_go, u_time = self._streams.uniforms("journeys.origin", people.key[rows], 0, 3)
+        route = self._choose_route(rows, u_route)
+        people.route[rows] = route
+        goes = u_go < self._chance_to_go_on(rows, route, np.zeros(rows.size, dtype=np.intp), day)
+        people.move(rows[~goes], State.STAYED_ORIGIN, now)
+        going = rows[goes]
+        people.move(going, State.TRAVELLING, now)
+        self._travel(going, route[goes], people.stage[going], u_time[goes], day)
+        self._tally.count_by("set_out", people.group[going])
+
+    def arrive(self, day: int) -> None:
+        """Let travellers who are due reach their next place, and decide there."""
+        rows = self._arriving(day)
+        if rows.size == 0:
+            return
+        people, now = self._population, self._clock.now
+        route, stage = people.route[rows], people.stage[rows] + 1
+        u_death, u_go, u_time = self._streams.uniforms("journeys.stop", people.key[rows], stage, 3)
+        place = self._routes.place_at[route, stage]
+        people.stage[rows] = stage
+        dead = u_death < self._routes.leg_hazard[route, stage - 1]
+        at_coast = ~dead & (stage == self._last_stop[route])
+        chooses = ~dead & ~at_coast & self._decides[route, stage]
+        stays = chooses.copy()
+        stays[chooses] = u_go[chooses] >= self._chance_to_go_on(
+            rows[chooses], route[chooses], stage[chooses], day
+        )
+        goes_on = ~dead & ~at_coast & ~stays
+
+        people.move(rows[dead], State.DEAD, now, place[dead])
+        people.move(rows[stays], State.STAYED_ELSEWHERE, now, place[stays])
+        people.move(rows[goes_on], State.TRAVELLING, now, place[goes_on])
+        self._travel(rows[goes_on], route[goes_on], stage[goes_on], u_time[goes_on], day)
+        self._reach_coast(rows[at_coast], place[at_coast], day)
+        self._tally.count_by("transit_deaths", people.group[rows[dead]])
+        self._tally.count_by("moved_on", place[stays])
+
+    # steps -------------------------------------------------------------------------------------
+
+    def _reach_coast(self, rows: Rows, place: Codes, day: int) -> None:
+        people = self._population
+        people.move(rows, State.CAMP, self._clock.now, place)
+        people.next_choice[rows] = day
+        self._beliefs.join(rows)
+        self._tally.count_by("reached_coast", people.group[rows])
+
+    def _travel(self, rows: Rows, route: Codes, stage: Codes, u: Floats, day: int) -> None:
+        """Set the day on which people reach the next place of their route."""
+        days = lognormal(u, self._routes.leg_days[route, stage], self.block.travel_spread)
+        self._due[rows] = day + np.maximum(np.rint(days), 1.0).astype(np.int32)
+
+    def _arriving(self, day: int) -> Rows:
+        """Return travellers due today, in row order."""
+        people, first = self._population, self._travelling_from
+        if day % _REVIEW_DAYS == 0:
+            under_way = np.flatnonzero(self._due[first : people.entered] >= day)
+            first += int(under_way[0]) if under_way.size else people.entered - first
+            self._travelling_from = first
+        return first + np.flatnonzero(self._due[first : people.entered] == day)
+
+    def _choose_route(self, rows: Rows, u: Floats) -> NDArray[np.int16]:
+        """Choose among the routes of the group by a logit on cost over wealth."""
+        people = self._population
+        group = people.group[rows]
+        cost = self._route_cost[:, group] / people.wealth[rows]
+        weight = np.exp(self.block.route_rationality * (cost.min(axis=0) - cost))
+        passed = np.cumsum(weight, axis=0) <= u * weight.sum(axis=0)
+        nth = np.minimum(passed.sum(axis=0), self._route_number[group] - 1)
+        return np.asarray(self._route_index[nth, group], dtype=np.int16)
+
+    def _chance_to_go_on(self, rows: Rows, route: Codes, stage: Codes, day: int) -> Floats:
+        """Return the chance that people go on from a stop, given how the crossing looks to them."""
+        landing = day + self._days_left[route, stage]
+        utility = self._utility(rows, landing)
+        return np.asarray(special.expit(self._intercept[route] + self.block.route_rationality * utility))
+
+    def _utility(self, rows: Rows, at_coast: Floats) -> Floats:
+        """Return the utility of crossing, for people who would reach the coast on a given day."""
+        people, beliefs, values = self._population, self._beliefs, self._values
+        group = people.group[rows]
+        offer = self._typical_offer()
+        wait = offer[1] if offer else values.block.reference_wait
+        when = np.floor(at_coast + wait)
+        known = {b: beliefs.group_believed(b, when, group) for b in ("stop", "death", "settle", "return")}
+        worth = values.of_groups(beliefs.change("grant"), beliefs.change("work"))
+        value = known["settle"] * values.of_people(rows, worth)
+        outside = values.outside[group]
+        arriving = value + known["return"] * (values.after_return(value, outside) - value)
+        return self._crossing(known["stop"], known["death"], arriving, people.wealth[rows], outside, offer)
+
+    def _typical_offer(self) -> tuple[float, float] | None:
+        """Return the price and wait people on the way hear of today, asked for once a day."""
+        today = self._clock.day
+        if self._heard[0] != today:
+            self._heard = today, self._offers().typical()
+        return self._heard[1]
+
+    def _crossing(
+        self,
+        stop: ArrayLike,
+        death: ArrayLike,
+        arriving: Floats,
+        wealth: Floats,
+        outside: ArrayLike,
+        offer: tuple[float, float] | None,
+    ) -> Floats:
+        """Return the utility of the boat, seen from far, at an offer of price and wait (or the reference)."""
+        values = self._values
+        price, wait = offer or (values.block.reference_price, values.block.reference_wait)
+        line = attempt_line(values.block, stop, death, outside)
+        attempt = line.slope * (arriving - price / wealth) + line.start
+        return np.asarray(values.delay_factor(wait) * attempt - values.block.camp_cost * wait / WEEK)
+
+    # what is worked out once -------------------------------------------------------------------
+
+    def _baseline_intercepts(self) -> Floats:
+        """Return, for every route, the logit intercept that makes baseline participation true.
+
+        Under first beliefs and reference price, the mean over people (their spread, wealth and ties)
+        of going on at every decision of the route is `baseline_participation`.
+        """
+        utility, weight = self._reference_utilities()
+        group = np.array([route.group for route in self._routes.routes])
+        pull = self.block.route_rationality * utility[group]
+        decisions = 1 + self._decides.sum(axis=1)
+        low = special.logit(self.block.baseline_participation) - pull.max(axis=1) - 1.0
+        high = low + 2.0 + np.ptp(pull, axis=1) + np.log(decisions) * 4.0
+        for _ in range(_BISECTIONS):
+            middle = (low + high) / 2
+            goes = (special.expit(middle[:, None] + pull) ** decisions[:, None] * weight[group]).sum(axis=1)
+            enough = goes >= self.block.baseline_participation
+            low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+        return np.asarray((low + high) / 2)
+
+    def _reference_utilities(self) -> tuple[Floats, Floats]:
+        """Return the utility of crossing under first beliefs, over the people of every group.
+
+        Returns
+        -------
+        tuple of ndarray, both of shape (groups, points)
+            Utilities and weights, at equally likely values of spread and wealth, with and without ties.
+        """
+        values, first, groups = self._values, self._beliefs.first, self._routes.corridor.groups
+        z = special.ndtri((np.arange(_POINTS) + 0.5) / _POINTS)
+        spread, wealth_z = np.exp(values.block.spread * z)[:, None, None], z[:, None]
+        utilities, weights = [], []
+        for group, arriving, outside in zip(groups, values.of_groups(), values.outside, strict=True):
+            wealth = group.wealth_median * np.exp(group.wealth_sigma * wealth_z)
+            value = first["settle"] * (arriving * spread + values.block.ties * np.array([0.0, 1.0]))
+            worth = value + first["return"] * (values.after_return(value, outside) - value)
+            utility = self._crossing(first["stop"], first["death"], worth, wealth, outside, None)
+            utilities.append(utility.ravel())
+            ties = np.array([1.0 - group.ties_share, group.ties_share])
+            weights.append(np.broadcast_to(ties / _POINTS**2, utility.shape).ravel())
+        return np.array(utilities), np.array(weights)
+
+    def _tabulate(self, routes: RouteNetwork) -> None:
+        """Work out, for every route, where one decides, what is left of it, and the base chance."""
+        places = routes.corridor.places
+        stop_kind = np.array([place.kind in _DECIDE_AT for place in places])
+        self._decides = stop_kind[routes.place_at] & (routes.place_at >= 0)
+        self._last_stop = routes.stops.astype(np.intp) - 1
+        whole = routes.leg_days.sum(axis=1, keepdims=True)
+        self._days_left = np.hstack([whole, whole - np.cumsum(routes.leg_days, axis=1)])
+        by_group = [routes.routes_of(group.code) for group in routes.corridor.groups]
+        widest = max(map(len, by_group))
+        self._route_number = np.array([len(known) for known in by_group])
+        self._route_index = np.zeros((widest, len(by_group)), dtype=np.int16)
+        self._route_cost = np.full((widest, len(by_group)), np.inf)
+        for code, known in enumerate(by_group):
+            self._route_index[: len(known), code] = [route.index for route in known]
+            self._route_cost[: len(known), code] = [route.cost for route in known]

@@ -1,0 +1,294 @@
+"""The options of people at the coast and what each is worth to them.
+
+A place on a boat is worth the attempt's expected utility under what one believes of a landing when
+the network's turn has come, less the weeks of waiting for it. Waiting is worth next week's best
+option under next week's beliefs, which is what makes people hurry before a door closes. Networks
+are compared with each other first; their inclusive value, normalised by their number, is what the
+boat is worth beside everything else, so that one network more or less does not make more people
+cross.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from crossings.hooks import Rows
+from crossings.people.beliefs import Beliefs
+from crossings.people.choice_parameters import ChoicesBlock
+from crossings.people.offers import Offers
+from crossings.people.values import WEEK, Line, Values, attempt_line
+from crossings.population import NOBODY, Population
+
+Floats = NDArray[np.float64]
+Slots = NDArray[np.intp]
+
+BOAT, WAIT, LORRY, APPLY, ASYLUM_HERE = range(5)
+"""The first options; after them one for each other country, and last going home."""
+
+FIXED_NAMES = ("boat", "wait", "lorry", "apply", "asylum here")
+HOME_NAME = "home"
+
+DAYS_A_YEAR = 365.25
+
+_CLOSED = -np.inf
+
+
+@dataclass(frozen=True, eq=False)
+class Menu:
+    """Options of some people, and what each is worth.
+
+    Attributes
+    ----------
+    rows
+        Whose, shape (n,); those who have no booking come first.
+    slots
+        Slots of networks that can be booked, shape (m,).
+    places
+        Utility of a place with each of them, shape (m, k), for the k people without a booking.
+    utility
+        Utility of every option, shape (options, n); minus infinity where it is not open.
+    """
+
+    rows: Rows
+    slots: Slots
+    places: Floats
+    utility: Floats
+
+    def chances(self, rationality: float) -> Floats:
+        """Return the logit probability of every option, shape (options, n)."""
+        weight = np.exp(rationality * (self.utility - self.utility.max(axis=0)))
+        return np.asarray(weight / weight.sum(axis=0))
+
+    def network_chances(self, sharpness: float, columns: slice | Slots = slice(None)) -> Floats:
+        """Return the probability of each network for those of the first k who book."""
+        places = self.places[:, columns]
+        weight = np.exp(sharpness * (places - places.max(axis=0)))
+        return np.asarray(weight / weight.sum(axis=0))
+
+
+@dataclass(frozen=True, eq=False)
+class Minds:
+    """What the options of some people are reckoned from; arrays of shape (n,).
+
+    Attributes
+    ----------
+    rows, group
+        Who.
+    value
+        What arriving is worth to each if they settle.
+    outside
+        Their best option other than crossing.
+    wealth
+        Pounds.
+    line
+        The utility of boat attempts as a line in the worth of arriving.
+    """
+
+    rows: Rows
+    group: NDArray[np.int16]
+    value: Floats
+    outside: Floats
+    wealth: Floats
+    line: Line
+
+
+class Options:
+    """Weighs the options of people at the coast.
+
+    Parameters
+    ----------
+    block
+        Parameters.
+    population, beliefs, values
+        Of the run.
+    lorry_within_reach
+        For whom a lorry is an option, by row.
+    lorry_price, lorry_hazard
+        Pounds for the lorry and chance of dying in it.
+    """
+
+    def __init__(
+        self,
+        block: ChoicesBlock,
+        population: Population,
+        beliefs: Beliefs,
+        values: Values,
+        lorry_within_reach: NDArray[np.bool_],
+        lorry_price: float,
+        lorry_hazard: float,
+    ) -> None:
+        self.block = block
+        self._population = population
+        self._beliefs = beliefs
+        self._values = values
+        self._lorry_within_reach = lorry_within_reach
+        self._lorry_price = lorry_price
+        self._lorry_hazard = lorry_hazard
+        self.names = (*FIXED_NAMES, *values.countries, HOME_NAME)
+        self._other = np.vstack([values.asylum_here, values.elsewhere.T, values.home])
+        self.known_success = block.lorry_success
+
+    def at_camp(self, rows: Rows, day: int, offers: Offers, legal_open: bool) -> Menu:
+        """Return the options of people at the camps; those booked come last and may keep their place."""
+        booked = self._population.network[rows] != NOBODY
+        rows = np.concatenate([rows[~booked], rows[booked]])
+        free, held = slice(rows.size - int(booked.sum())), slice(rows.size - int(booked.sum()), None)
+        minds = self.minds(rows, day, offers)
+        seekers = self._some(minds, free)
+        slots = np.flatnonzero(offers.open)
+        utility = self._other_options(minds)
+        places = np.empty((0, seekers.rows.size))
+        if slots.size:
+            places = self._places(seekers, day, offers, slots)
+            utility[BOAT, free] = self._inclusive(places)
+        utility[BOAT, held] = self._own_place(self._some(minds, held), day, offers)
+        later = utility[BOAT].copy()
+        later[free] = self._boat_later(seekers, day, offers, slots, later[free])
+        later = np.maximum(later, minds.outside)
+        utility[WAIT, free] = self._waiting(later[free])
+        utility[LORRY] = self._lorry(minds, day)
+        if legal_open:
+            utility[APPLY] = self._applying(minds, day, later)
+        return Menu(rows, slots, places, utility)
+
+    def in_reception(self, rows: Rows, day: int, offers: Offers) -> Menu:
+        """Return the options of people returned: back to the camp for a boat or a lorry, or not."""
+        minds = self.minds(rows, day, offers)
+        utility = self._other_options(minds)
+        price, wait = self._reckoned(offers)
+        utility[BOAT] = self._place(minds, day, np.array(wait), np.array(price))
+        utility[LORRY] = self._lorry(minds, day)
+        return Menu(rows, np.empty(0, dtype=np.intp), np.empty((0, rows.size)), utility)
+
+    # parts of it -------------------------------------------------------------------------------
+
+    def minds(self, rows: Rows, day: int, offers: Offers) -> Minds:
+        """Gather what people believe and value today."""
+        people, values, beliefs = self._population, self._values, self._beliefs
+        group = people.group[rows]
+        when = day + self._reckoned(offers)[1]
+        worth = values.of_groups(beliefs.change("grant"), beliefs.change("work"))
+        outside = values.outside[group]
+        stop = beliefs.believed("stop", rows, when)
+        death = beliefs.believed("death", rows, when)
+        return Minds(
+            rows=rows,
+            group=group,
+            value=values.of_people(rows, worth),
+            outside=outside,
+            wealth=people.wealth[rows],
+            line=attempt_line(values.block, stop, death, outside),
+        )
+
+    def _some(self, minds: Minds, which: slice) -> Minds:
+        return Minds(
+            rows=minds.rows[which],
+            group=minds.group[which],
+            value=minds.value[which],
+            outside=minds.outside[which],
+            wealth=minds.wealth[which],
+            line=Line(minds.line.slope[which], minds.line.start[which]),
+        )
+
+    def _reckoned(self, offers: Offers) -> tuple[float, float]:
+        """Return the price and wait that people reckon with."""
+        block = self._values.block
+        return offers.typical() or (block.reference_price, block.reference_wait)
+
+    def arrival_worth(self, minds: Minds, when: ArrayLike) -> Floats:
+        """Return (1 - r)V + rW for a landing on the given day(s), before the price."""
+        settle = self._beliefs.believed("settle", minds.rows, when)
+        value = settle * minds.value
+        after = self._values.after_return(value, minds.outside)
+        return np.asarray(value + self.believed_return(minds.rows, when) * (after - value))
+
+    def believed_return(self, rows: Rows, when: ArrayLike) -> Floats:
+        """Return the believed chance of return; near certain for those returned before."""
+        chance = self._beliefs.believed("return", rows, when)
+        again = self._population.returns[rows] > 0
+        if not again.any():
+            return chance
+        again = again & self._beliefs.rule_applies("return", rows, when)
+        return np.asarray(np.where(again, np.maximum(chance, self.block.repeat_return), chance))
+
+    def _place(self, minds: Minds, day: int, wait: Floats, price: Floats) -> Floats:
+        """Return the utility of a place with given wait and price, each (n,), (m, 1) or scalar."""
+        worth = self.arrival_worth(minds, day + wait) - price / minds.wealth
+        attempt = minds.line.slope * worth + minds.line.start
+        values = self._values
+        return np.asarray(values.delay_factor(wait) * attempt - values.block.camp_cost * wait / WEEK)
+
+    def _places(self, minds: Minds, day: int, offers: Offers, slots: Slots) -> Floats:
+        """Return the utility of a place with each open network, shape (m, n)."""
+        wait, price = offers.wait_days[slots, None], offers.price[slots, None]
+        reputation = offers.reputation[slots]
+        taste = self.block.reputation_weight * (reputation - reputation.mean())
+        foreign = ~offers.language_match[:, slots]
+        taste = taste[:, None] - self.block.language_cost * foreign.T
+        return np.asarray(self._place(minds, day, wait, price) + taste[:, minds.group])
+
+    def _own_place(self, minds: Minds, day: int, offers: Offers) -> Floats:
+        """Return the utility of keeping a place that is booked, for what is left of the wait."""
+        people = self._population
+        waited = day - people.booked_at[minds.rows]
+        wait = np.maximum(offers.wait_days[people.network[minds.rows]] - waited, 0.0)
+        return self._place(minds, day, wait, people.fare[minds.rows])
+
+    def _inclusive(self, places: Floats) -> Floats:
+        """Return what being able to choose among networks is worth, on average over networks."""
+        sharp = self.block.network_rationality
+        best = places.max(axis=0)
+        return np.asarray(best + np.log(np.exp(sharp * (places - best)).mean(axis=0)) / sharp)
+
+    def _boat_later(self, minds: Minds, day: int, offers: Offers, slots: Slots, boat_now: Floats) -> Floats:
+        """Return what a boat will be worth at the next look, under what is believed of landings then."""
+        days = self.block.wait_days
+        if slots.size == 0:  # nobody to book with today: reckon with the usual
+            price, wait = self._reckoned(offers)
+            return self._place(minds, day + days, np.array(wait), np.array(price))
+        if self._beliefs.turns(day, day + days + float(offers.wait_days[slots].max())):
+            return self._inclusive(self._places(minds, day + days, offers, slots))
+        return boat_now
+
+    def _waiting(self, later: Floats) -> Floats:
+        """Return the utility of looking again next time, given the best option then."""
+        days, values = self.block.wait_days, self._values
+        return np.asarray(values.delay_factor(days) * later - values.block.camp_cost * days / WEEK)
+
+    def _lorry(self, minds: Minds, day: int) -> Floats:
+        """Return the utility of trying lorries, from which nobody is returned under an agreement on boats."""
+        settle = self._beliefs.believed("settle", minds.rows, day)
+        line = attempt_line(
+            self._values.block,
+            1.0 - self.known_success / (1.0 - self._lorry_hazard),
+            self._lorry_hazard,
+            minds.outside,
+            self.block.lorry_cost,
+        )
+        worth = settle * minds.value - self._lorry_price / minds.wealth
+        return np.where(self._lorry_within_reach[minds.rows], line.slope * worth + line.start, _CLOSED)
+
+    def _applying(self, minds: Minds, day: int, later: Floats) -> Floats:
+        """Return the utility of the legal route, open to those with ties who have never crossed.
+
+        One may apply and look again next time, which is waiting with a chance of being drawn; or
+        leave the boat for good and wait as long as it takes, a year at most.
+        """
+        people, values, block = self._population, self._values, self.block
+        chance = self._beliefs.believed("legal", minds.rows, day)
+        admitted = values.delay_factor(block.legal_delay_days) * minds.value
+        soon = -np.expm1(np.log1p(-np.minimum(chance, 1.0 - 1e-9)) * block.wait_days / DAYS_A_YEAR)
+        for_now = self._waiting(soon * admitted + (1.0 - soon) * later)
+        in_camp = values.block.camp_cost * block.legal_delay_days / WEEK
+        for_good = chance * admitted + (1.0 - chance) * minds.outside - in_camp
+        can_apply = people.ties[minds.rows] & (people.arrivals[minds.rows] == 0)
+        return np.where(can_apply, np.maximum(for_now, for_good), _CLOSED)
+
+    def _other_options(self, minds: Minds) -> Floats:
+        """Return a table of utilities with everything but crossing filled in."""
+        utility = np.full((len(self.names), minds.rows.size), _CLOSED)
+        utility[ASYLUM_HERE:] = self._other[:, minds.group]
+        return utility

@@ -1,0 +1,103 @@
+"""Who talks with whom at the camp, by consistent hashing.
+
+Everybody has a point on a ring that changes daily; who wants to talk draws a place on the ring and
+meets the first person at or after it. Taking one person out of the camp therefore changes only the
+meetings of those who would have met that very person, and nobody else's.
+
+There is a ring for every pool: the people of one camp, and the people of one group at one camp.
+All rings lie end to end in one sorted array of whole numbers, made of the pool (12 bits), the point
+on the ring (32 bits) and the position of the person (20 bits); no two are equal, so the order is
+the same on every machine.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Index = NDArray[np.intp]
+Numbers = NDArray[np.integer]
+
+MAX_CONTACTS = 3
+"""Conversations with news in them that one person can have in a day."""
+
+_POOL_SHIFT, _POINT_SHIFT = np.uint64(52), np.uint64(20)
+_POSITION = np.uint64((1 << 20) - 1)
+_MAX_POOLS, _GRID = 1 << 12, 2.0**32
+
+
+def meet(pools: list[Numbers], point: Floats, pool: Numbers, draw: Floats) -> Index:
+    """Find whom seekers meet.
+
+    Parameters
+    ----------
+    pools
+        Pool numbers of each person, one array of shape (n,) for every kind of pool; numbers of
+        different kinds must differ and lie below 4096.
+    point
+        Each person's point on the ring, in [0, 1), shape (n,).
+    pool
+        In which pool each of the seekers seeks, shape (m,); never an empty one.
+    draw
+        Where on the ring they seek, in [0, 1), shape (m,).
+
+    Returns
+    -------
+    ndarray of intp, shape (m,)
+        Position of the person met: the smallest point not below the draw, the pool's first where
+        there is none above. It may be the seeker: then there was nobody to talk with.
+    """
+    n = len(point)
+    if max(n, len(pool)) > int(_POSITION) or any(np.any(kind >= _MAX_POOLS) for kind in pools):
+        raise ValueError(f"{n} people: expected at most {int(_POSITION)}, in pools below {_MAX_POOLS}")
+    place = ((point * _GRID).astype(np.uint64) << _POINT_SHIFT) | np.arange(n, dtype=np.uint64)
+    ring = np.sort(np.concatenate([(kind.astype(np.uint64) << _POOL_SHIFT) | place for kind in pools]))
+    sought = (pool.astype(np.uint64) << _POOL_SHIFT) | ((draw * _GRID).astype(np.uint64) << _POINT_SHIFT)
+    # neighbours on the ring are sought one after the other, which is several times faster
+    sought = np.sort(sought | np.arange(len(pool), dtype=np.uint64))
+    found = np.empty(len(pool), dtype=np.intp)
+    found[(sought & _POSITION).astype(np.intp)] = np.searchsorted(ring, sought & ~_POSITION)
+    starts = np.searchsorted(ring, np.arange(_MAX_POOLS + 1, dtype=np.uint64) << _POOL_SHIFT)
+    beyond = found == starts[pool + 1]
+    found[beyond] = starts[pool[beyond]]
+    return (ring[found] & _POSITION).astype(np.intp)
+
+
+def contacts(draw: Floats, second: Floats, third: Floats, mean: float) -> tuple[Index, Floats]:
+    """Turn three uniforms a person into their conversations of the day.
+
+    Parameters
+    ----------
+    draw
+        Decides the number, Poisson with the given mean, cut at `MAX_CONTACTS`. Given the number,
+        what is left of it is uniform again and places the first conversation.
+    second, third
+        Place the second and the third.
+    mean
+        Mean number a day.
+
+    Returns
+    -------
+    seekers : ndarray of intp
+        Position of the seeker of every conversation.
+    draws : ndarray of float64
+        A uniform for each.
+    """
+    none = math.exp(-mean)
+    edges = np.array([0.0, none, none * (1 + mean), none * (1 + mean + mean * mean / 2), 1.0])
+    number = (draw >= edges[1]).astype(np.intp) + (draw >= edges[2]) + (draw >= edges[3])
+    one, two, three = (np.flatnonzero(number > nth) for nth in range(MAX_CONTACTS))
+    low = edges[number[one]]
+    first = (draw[one] - low) / np.maximum(edges[number[one] + 1] - low, 1e-12)
+    draws = np.concatenate([first, second[two], third[three]])
+    return np.concatenate([one, two, three]), np.minimum(draws, 1.0 - 1.0 / _GRID)
+
+
+def split(draw: Floats, chance: float) -> tuple[NDArray[np.bool_], Floats]:
+    """Split uniforms into a yes or no with the given chance and a fresh uniform."""
+    yes = draw < chance
+    low, high = np.where(yes, 0.0, chance), np.where(yes, chance, 1.0)
+    return yes, np.minimum((draw - low) / np.maximum(high - low, 1e-12), 1.0 - 1.0 / _GRID)

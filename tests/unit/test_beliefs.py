@@ -1,0 +1,322 @@
+"""Beliefs: where they come from, how far, how fast, and that nobody hears what was not said to them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.camp import CALAIS, CHANNEL, DUNKIRK, Camp
+
+from crossings.errors import InputError
+from crossings.people.news import News
+from crossings.people.word_of_mouth import contacts, meet, split
+from crossings.population import BELIEFS, State
+from crossings.streams import Streams, identity
+
+GROUPS = ["Iran", "Eritrea", "Albania", "Sudan"]
+QUIET = {"contacts_per_day": 0.0}
+TALK = {"homophily": 0.6, "contacts_per_day": 1.0}
+
+
+def crowd(number: int, **blocks: dict[str, float]) -> Camp:
+    return Camp([GROUPS[k % 4] for k in range(number)], **blocks)
+
+
+# what is known at the start --------------------------------------------------------------------
+
+
+def test_people_reach_the_coast_with_what_their_group_knows():
+    camp = crowd(8)
+    block = camp.beliefs.block
+    for belief, chance in (("stop", block.stop), ("return", block.returned), ("settle", block.settle)):
+        assert camp.beliefs.believed(belief, camp.rows, 0) == pytest.approx(chance)
+    assert camp.population.belief.sum(axis=1) == pytest.approx(block.entry_strength)
+
+
+# own experience and news -----------------------------------------------------------------------
+
+
+def test_own_experience_moves_only_those_who_had_it():
+    camp = crowd(8)
+    camp.beliefs.witness("stop", np.array([0, 3]), happened=True)
+    after = camp.beliefs.believed("stop", camp.rows, 0)
+    block = camp.beliefs.block
+    moved = (block.entry_strength * block.stop + block.own_weight) / (block.entry_strength + block.own_weight)
+    assert after[[0, 3]] == pytest.approx(moved)
+    assert np.delete(after, [0, 3]) == pytest.approx(block.stop)
+
+
+def test_compatriots_hear_of_it_after_the_delay_and_nobody_else_does():
+    camp = crowd(8, beliefs={"news_delay_days": 5, "news_weight": 1.0, **QUIET})
+    camp.beliefs.news_only("return", np.full(10, CHANNEL.group_code("Iran")), happened=True)
+    iran = camp.population.group == CHANNEL.group_code("Iran")
+    for day in range(1, 5):
+        camp.wait_until(day)
+        camp.beliefs.listen(day)
+        assert camp.beliefs.believed("return", camp.rows, day) == pytest.approx(0.01)
+    camp.wait_until(5)
+    camp.beliefs.listen(5)
+    after = camp.beliefs.believed("return", camp.rows, 5)
+    assert after[iran] == pytest.approx((0.15 + 10) / 25)
+    assert after[~iran] == pytest.approx(0.01)
+    known = camp.beliefs.group_believed("return", 5)
+    assert known[CHANNEL.group_code("Iran")] > 0.3
+    assert known[CHANNEL.group_code("Syria")] == pytest.approx(0.01)
+
+
+def test_groups_forget_news_and_return_to_what_they_knew():
+    news = News(np.array([[0.2]]), 10.0, 1, 30.0, 1.0)
+    news.add_numbers("stop", np.array([30.0]), np.array([0.0]), 0)
+    news.turn(1)
+    assert news.mean[0, 0] == pytest.approx((2 + 30) / 40)
+    for day in range(2, 32):
+        news.turn(day)
+    assert news.mean[0, 0] == pytest.approx((2 + 30 / np.e) / (10 + 30 / np.e))
+    for day in range(32, 700):
+        news.turn(day)
+    assert news.mean[0, 0] == pytest.approx(0.2, abs=1e-6)
+
+
+def test_what_groups_hear_of_claims_and_work_is_kept_apart_from_beliefs():
+    camp = crowd(4, beliefs={"news_delay_days": 1, "news_weight": 1.0, **QUIET})
+    assert camp.beliefs.change("grant") == pytest.approx(1.0)
+    assert camp.beliefs.change("work") == pytest.approx(1.0)
+    albania = CHANNEL.group_code("Albania")
+    camp.beliefs.news_only("grant", np.full(100, albania), happened=False)
+    camp.beliefs.news_of_rate("work", 0.5, np.full(len(CHANNEL.groups), 20.0))
+    camp.wait_until(1)
+    camp.beliefs.listen(1)
+    assert camp.beliefs.change("grant")[albania] < 0.2
+    assert np.delete(camp.beliefs.change("grant"), albania) == pytest.approx(1.0)
+    assert camp.beliefs.change("work") == pytest.approx((0.96 * 20 + 10) / 40 / 0.96)
+    assert camp.beliefs.believed("settle", camp.rows, 1) == pytest.approx(camp.beliefs.block.settle)
+
+
+def test_an_unknown_belief_is_named_with_the_nearest():
+    with pytest.raises(InputError, match=r"unknown belief 'retrun'.*did you mean 'return'"):
+        crowd(4).beliefs.news_only("retrun", np.array([0]), happened=True)
+
+
+# announcements ---------------------------------------------------------------------------------
+
+
+def test_an_announcement_counts_for_landings_inside_its_window_only():
+    camp = crowd(4)
+    camp.announce("return", 0.8, start=10, end=20)
+    for when, moved in ((9, False), (9.9, False), (10, True), (19.9, True), (20, False)):
+        after = camp.beliefs.believed("return", camp.rows, when)
+        assert (after > 0.05).all() == moved, when
+        assert (camp.beliefs.group_believed("return", when) > 0.05).all() == moved
+    block = camp.beliefs.block
+    weight = block.announcement_weight * block.credibility
+    expected = (block.entry_strength * block.returned + weight * 0.8) / (block.entry_strength + weight)
+    assert camp.beliefs.believed("return", camp.rows, 15) == pytest.approx(expected)
+    assert camp.beliefs.turns(8, 12)
+    assert not camp.beliefs.turns(10, 19)
+
+
+def test_nobody_believes_what_is_not_yet_announced_or_was_withdrawn():
+    camp = crowd(4)
+    camp.announce("return", 0.8, announced=5, start=5)
+    assert camp.beliefs.believed("return", camp.rows, 15) == pytest.approx(0.01)
+    assert not camp.beliefs.turns(0, 10)
+    camp.wait_until(5)
+    assert (camp.beliefs.believed("return", camp.rows, 15) > 0.05).all()
+    camp.beliefs.withdraw("test")
+    assert camp.beliefs.believed("return", camp.rows, 15) == pytest.approx(0.01)
+
+
+def test_an_announcement_concerns_the_groups_it_names():
+    camp = crowd(8)
+    albania = CHANNEL.group_code("Albania")
+    camp.announce("settle", 0.0, groups=[albania])
+    after = camp.beliefs.believed("settle", camp.rows, 1)
+    concerned = camp.population.group == albania
+    assert (after[concerned] < camp.beliefs.block.settle).all()
+    assert after[~concerned] == pytest.approx(camp.beliefs.block.settle)
+
+
+def test_beliefs_of_several_days_at_once_are_those_of_each():
+    camp = crowd(4)
+    camp.announce("return", 0.8, start=10)
+    table = camp.beliefs.believed("return", camp.rows, np.array([[5.0], [15.0]]))
+    for k, when in enumerate((5, 15)):
+        assert table[k] == pytest.approx(camp.beliefs.believed("return", camp.rows, when))
+
+
+@pytest.mark.parametrize(("done", "rises"), [(0.0, False), (0.5, True), (0.9, True)])
+def test_credibility_follows_what_is_carried_out(done: float, rises: bool):
+    camp = crowd(4, beliefs=QUIET)
+    start = camp.beliefs.announced.credibility
+    camp.announce("return", 0.5, carried_out=lambda _day: done)
+    for day in range(1, 200):
+        camp.wait_until(day)
+        camp.beliefs.listen(day)
+    assert (camp.beliefs.announced.credibility > start) == rises
+    assert camp.notes.levels["credibility", None] == pytest.approx(camp.beliefs.announced.credibility)
+
+
+def test_nothing_is_judged_before_the_start_after_the_end_or_without_evidence():
+    camp = crowd(4)
+    camp.announce("return", 0.5, name="later", start=300, carried_out=lambda _day: 0.0)
+    camp.announce("return", 0.5, name="over", end=0, carried_out=lambda _day: 0.0)
+    camp.announce("return", 0.5, name="unclear")
+    start = camp.beliefs.announced.credibility
+    for day in (7, 14, 21):
+        camp.beliefs.announced.judge(day)
+    assert camp.beliefs.announced.credibility == start
+
+
+def test_an_empty_threat_fades():
+    camp = crowd(4, beliefs=QUIET)
+    camp.announce("return", 1.0, carried_out=lambda _day: 0.0)
+    camp.wait_until(1)
+    camp.beliefs.listen(1)
+    fresh = camp.beliefs.group_believed("return", 1)[0]
+    for day in range(2, 365):
+        camp.wait_until(day)
+        camp.beliefs.listen(day)
+    assert camp.beliefs.group_believed("return", 365)[0] < 0.5 * fresh
+
+
+# word of mouth ---------------------------------------------------------------------------------
+
+
+def test_seekers_meet_the_first_person_at_or_after_their_draw():
+    point = np.array([0.1, 0.5, 0.9, 0.3])
+    pool = np.array([0, 0, 0, 1])
+    seeks_in = np.array([0, 0, 0, 0, 1])
+    met = meet([pool], point, seeks_in, np.array([0.2, 0.5, 0.95, 0.7, 0.6]))
+    assert met.tolist() == [1, 1, 0, 2, 3]
+
+
+def test_taking_one_person_out_changes_only_the_meetings_with_them():
+    number = 400
+    u = Streams(5).uniforms("test", identity("Iran", 1, np.arange(number)), 0, 2)
+    pool = np.arange(number) % 3
+    before = meet([pool], u[0], pool, u[1])
+    gone = before[0]
+    kept = np.delete(np.arange(number), gone)
+    after = kept[meet([pool[kept]], u[0][kept], pool[kept], u[1][kept])]
+    changed = before[kept] != after
+    assert (changed == (before[kept] == gone)).all()
+    assert 1 <= changed.sum() < 10
+
+
+def test_numbers_of_conversations_are_poisson_cut_at_three():
+    number = 200_000
+    u = Streams(2).uniforms("test", identity("Iran", 1, np.arange(number)), 0, 3)
+    seekers, draws = contacts(u[0], u[1], u[2], 0.7)
+    each = np.bincount(np.bincount(seekers, minlength=number), minlength=4) / number
+    expected = np.exp(-0.7) * np.array([1, 0.7, 0.245])
+    assert each == pytest.approx([*expected, 1 - expected.sum()], abs=0.004)
+    assert np.histogram(draws, 10, (0, 1))[0] / len(draws) == pytest.approx(0.1, abs=0.004)
+
+
+def test_nobody_talks_where_nobody_seeks():
+    seekers, _ = contacts(np.array([0.2, 0.999]), np.array([0.5, 0.5]), np.array([0.5, 0.5]), 0.0)
+    assert seekers.size == 0
+
+
+def test_a_split_uniform_is_uniform_again():
+    u = np.linspace(0.00005, 0.99995, 10_000)
+    yes, fresh = split(u, 0.3)
+    assert yes.mean() == pytest.approx(0.3, abs=1e-3)
+    for half in (fresh[yes], fresh[~yes]):
+        assert np.histogram(half, 5, (0, 1))[0] / len(half) == pytest.approx(0.2, abs=0.01)
+    assert split(u, 1.0)[0].all()
+    assert not split(u, 0.0)[0].any()
+
+
+def test_a_belief_spreads_through_a_camp_but_not_to_another():
+    camp = crowd(200, beliefs={"contacts_per_day": 1.0, "homophily": 0.5})
+    camp.population.place[100:] = DUNKIRK
+    code = BELIEFS.index("return")
+    camp.population.belief[code, :, :20] = np.array([[30.0], [0.0]])
+    for day in range(1, 15):
+        camp.wait_until(day)
+        camp.beliefs.listen(day)
+    after = camp.beliefs.believed("return", camp.rows, 15)
+    assert (after[20:100] > 0.02).mean() > 0.9
+    assert after[100:] == pytest.approx(0.01)
+
+
+def test_people_alone_at_a_camp_talk_to_nobody():
+    camp = Camp(["Iran"], beliefs={"contacts_per_day": 5.0})
+    before = camp.population.belief.copy()
+    camp.wait_until(1)
+    camp.beliefs.listen(1)
+    assert (camp.population.belief == before).all()
+
+
+def test_what_has_been_heard_never_weighs_more_than_the_cap():
+    camp = crowd(60, beliefs={"contacts_per_day": 3.0, "word_weight": 2.0, "max_strength": 25.0})
+    camp.believe("stop", 0.6, strength=24.0)
+    for day in range(1, 30):
+        camp.wait_until(day)
+        camp.beliefs.listen(day)
+    strength = camp.population.belief.sum(axis=1)
+    assert strength.max() <= 25.0 + 1e-9
+    assert strength.min() > 20.0
+
+
+def test_talk_pulls_towards_each_other_and_keeps_the_mean_in_between():
+    camp = crowd(300, beliefs=TALK)
+    code = BELIEFS.index("stop")
+    camp.population.belief[code, 0, ::2], camp.population.belief[code, 1, ::2] = 18.0, 2.0
+    camp.population.belief[code, 0, 1::2], camp.population.belief[code, 1, 1::2] = 2.0, 18.0
+    spread = []
+    for day in range(1, 40):
+        camp.wait_until(day)
+        camp.beliefs.listen(day)
+        spread.append(camp.beliefs.believed("stop", camp.rows, day).std())
+    assert (np.diff(spread) < 0).all()
+    assert spread[-1] < 0.8 * spread[0]
+    assert camp.beliefs.believed("stop", camp.rows, 40).mean() == pytest.approx(0.5, abs=0.1)
+
+
+def test_taking_one_person_out_leaves_all_others_what_they_hear_that_day():
+    gone = 17
+    whole = crowd(120, beliefs=TALK)
+    rest = Camp([GROUPS[k % 4] for k in range(120)], left_out=gone, beliefs=TALK)
+    for camp in (whole, rest):  # what each believes first is the person's own, so that talk shows
+        camp.population.belief[0, 0] = 1.0 + camp.population.key % np.uint64(13)
+        camp.wait_until(1)
+    group = whole.population.group
+    listener, speaker = whole.beliefs._talks(whole.rows, group, 1)
+    told = set(listener[speaker == gone].tolist()) | {gone}
+    for camp in (whole, rest):
+        camp.beliefs.listen(1)
+    others = np.delete(np.arange(120), gone)
+    same = (whole.population.belief[:, :, others] == rest.population.belief).all(axis=(0, 1))
+    # who would have met the person who is not there meets the next one; all others are untouched
+    assert set(others[~same].tolist()) <= told
+    assert same.sum() >= 110
+
+
+def test_only_people_at_camps_hear():
+    camp = crowd(40, beliefs={"news_delay_days": 1, "news_weight": 5.0})
+    away = np.array([0, 4])
+    camp.population.move(away, State.LORRY, 0.0)
+    camp.beliefs.news_only("return", np.arange(len(CHANNEL.groups)), happened=True)
+    camp.wait_until(1)
+    camp.beliefs.listen(1)
+    after = camp.beliefs.believed("return", camp.rows, 1)
+    assert after[away] == pytest.approx(0.01)
+    assert (np.delete(after, away) > 0.05).all()
+
+
+def test_means_are_reported_once_a_week_by_group_and_in_all():
+    camp = crowd(8)
+    camp.beliefs.listen(0)
+    levels = camp.notes.levels
+    assert levels["belief_stop", None] == pytest.approx(0.45)
+    assert levels["belief_stop", "Iran"] == pytest.approx(0.45)
+    assert {key for name, key in levels if name == "belief_legal"} == {None, *CHANNEL.group_names}
+    levels.clear()
+    camp.wait_until(1)
+    camp.beliefs.listen(1)
+    assert not levels
+
+
+def test_camps_are_places_of_the_corridor():
+    assert {CALAIS, DUNKIRK} <= {CHANNEL.place_code(camp.name) for camp in CHANNEL.camps}

@@ -1,0 +1,189 @@
+"""Journeys: as many get there as are meant to, in the time it takes, and deterrence acts on the way."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.camp import CHANNEL, ROUTES, Road
+
+from crossings.hooks import Announcement
+from crossings.population import State
+
+CERTAIN = {"announcement_weight": 1e6, "credibility": 0.999999}
+
+
+@pytest.fixture(scope="module")
+def road() -> Road:
+    return Road(days=260).run()
+
+
+def cohort(road: Road, until: int = 120) -> np.ndarray:
+    """People who entered early enough to have arrived or stayed somewhere."""
+    return np.flatnonzero(road.population.entry_day < until)
+
+
+def share_at_coast(road: Road, until: int = 120) -> float:
+    return float((road.population.state[cohort(road, until)] == State.CAMP).mean())
+
+
+def test_baseline_participation_is_what_it_says(road: Road):
+    assert share_at_coast(road) == pytest.approx(0.5, abs=0.02)  # some die on the way
+
+
+@pytest.mark.parametrize("share", [0.35, 0.65])
+def test_baseline_participation_can_be_set(share: float):
+    moved = Road(days=230, scale=0.1, journeys={"baseline_participation": share}).run()
+    assert share_at_coast(moved, 100) == pytest.approx(share, abs=0.03)
+
+
+def test_every_group_takes_part_alike_whatever_its_value(road: Road):
+    people, rows = road.population, cohort(road)
+    for group in CHANNEL.groups:
+        members = rows[people.group[rows] == group.code]
+        if len(members) > 500:
+            assert (people.state[members] == State.CAMP).mean() == pytest.approx(0.5, abs=0.06), group.name
+
+
+def test_journeys_take_three_weeks_to_four_months(road: Road):
+    people, rows = road.population, cohort(road)
+    arrived = rows[people.state[rows] == State.CAMP]
+    days = people.since[arrived] - people.entry_day[arrived]
+    assert 35 < np.median(days) < 65
+    assert np.quantile(days, 0.01) > 12
+    assert np.quantile(days, 0.99) < 130
+    assert (people.state[rows] != State.TRAVELLING).mean() > 0.99
+
+
+def test_people_end_where_routes_lead(road: Road):
+    people = road.population
+    at_coast = people.state == State.CAMP
+    assert set(people.place[at_coast]) <= set(ROUTES.camps)
+    assert (people.place[at_coast] == ROUTES.place_at[people.route, people.stage][at_coast]).all()
+    elsewhere = people.state == State.STAYED_ELSEWHERE
+    kinds = {CHANNEL.places[code].kind for code in people.place[elsewhere]}
+    assert kinds == {"entry", "hub"}
+    assert road.notes.flows["moved_on"] == elsewhere.sum()
+    assert road.notes.flows["reached_coast"] == at_coast.sum()
+    assert (
+        road.notes.flows["set_out"] == (people.route >= 0).sum() - (people.state == State.STAYED_ORIGIN).sum()
+    )
+
+
+def test_people_take_routes_of_their_group_and_mostly_the_cheaper(road: Road):
+    people, rows = road.population, cohort(road)
+    for group in CHANNEL.groups:
+        known = ROUTES.routes_of(group.code)
+        taken = people.route[rows[people.group[rows] == group.code]]
+        assert set(taken) <= {route.index for route in known}
+        cheapest = min(known, key=lambda route: route.cost).index
+        dearest = max(known, key=lambda route: route.cost).index
+        if len(taken) > 500 and len(known) > 1:
+            assert (taken == cheapest).sum() > (taken == dearest).sum()
+
+
+def test_as_many_die_on_the_way_as_the_hazards_say(road: Road):
+    people, rows = road.population, cohort(road)
+    gone = rows[people.state[rows] != State.STAYED_ORIGIN]
+    worst = ROUTES.hazard[people.route[gone]].sum()
+    dead = (people.state[gone] == State.DEAD).sum()
+    assert 0.2 * worst < dead < 1.2 * worst
+    assert road.notes.flows["transit_deaths"] == (people.state == State.DEAD).sum()
+
+
+def test_those_who_reach_the_coast_value_it_more(road: Road):
+    people, rows = road.population, cohort(road)
+    at_coast = people.state[rows] == State.CAMP
+    assert np.median(people.value_spread[rows[at_coast]]) > 1.1 * np.median(people.value_spread[rows])
+
+
+def test_people_who_arrive_look_at_once_and_know_what_their_group_knows(road: Road):
+    people = road.population
+    arrived = np.flatnonzero(people.state == State.CAMP)
+    assert (people.next_choice[arrived] == people.since[arrived].astype(int)).all()
+    assert people.belief[0, :, arrived].sum(axis=1) == pytest.approx(road.beliefs.block.entry_strength)
+
+
+# deterrence before the coast -------------------------------------------------------------------
+
+
+def deterred(chance: float, **window: int) -> Road:
+    road = Road(days=230, scale=0.1, beliefs=CERTAIN)
+    details = {"announced": 0, "start": 0, **window}
+    road.beliefs.announce(Announcement("test", "return", chance, **details))
+    return road.run()
+
+
+def test_participation_falls_with_the_believed_chance_of_return():
+    shares = [share_at_coast(deterred(chance), 100) for chance in (0.01, 0.03, 0.3, 0.9)]
+    change = np.array(shares) / shares[0] - 1.0
+    assert (np.diff(change) < 0).all()
+    assert change[1] > -0.05
+    assert -0.6 < change[2] < -0.1
+    assert change[3] < -0.8
+
+
+def test_a_rule_is_felt_as_long_before_as_the_journey_takes():
+    road = deterred(0.9, start=100)
+    people = road.population
+    set_out = np.array(
+        [(people.state[people.entry_day == day] != State.STAYED_ORIGIN).mean() for day in range(130)]
+    )
+    early, just_before, after = set_out[:20].mean(), set_out[75:95].mean(), set_out[105:].mean()
+    assert just_before < early - 0.1
+    assert after == pytest.approx(just_before, abs=0.1)
+
+
+def test_a_rule_for_one_group_leaves_the_others_alone():
+    albania = CHANNEL.group_code("Albania")
+    free = Road(days=200, scale=0.3).run().population
+    road = Road(days=200, scale=0.3, beliefs=CERTAIN)
+    road.beliefs.announce(Announcement("test", "return", 0.95, 0, 0, groups=[albania]))
+    people = road.run().population
+    others = people.group != albania
+    assert (people.state[others] == free.state[others]).all()
+    early = ~others & (people.entry_day < 100)
+    assert (people.state[early] == State.CAMP).sum() < 0.2 * (free.state[early] == State.CAMP).sum()
+
+
+def test_a_higher_price_keeps_people_at_home():
+    dear = Road(days=200, scale=0.1)
+    dear.offers = type(dear.offers)(
+        dear.offers.price * 4,
+        dear.offers.reputation,
+        dear.offers.wait_days,
+        dear.offers.open,
+        dear.offers.language_match,
+    )
+    usual = Road(days=200, scale=0.1).run()
+    assert dear.run().notes.flows["reached_coast"] < 0.95 * usual.notes.flows["reached_coast"]
+
+
+# sameness --------------------------------------------------------------------------------------
+
+
+def test_others_travel_the_same_whoever_is_left_out():
+    whole, rest = Road(days=120, scale=0.1), Road(days=120, scale=0.1)
+    # one in seven never becomes a candidate in the other world
+    left_out = np.arange(len(rest.population)) % 7 == 3
+    enter = rest.inflow.enter
+
+    def some(day: int) -> np.ndarray:
+        rows = enter(day)
+        return rows[~left_out[rows]]
+
+    rest.inflow.enter = some
+    whole.run()
+    rest.run()
+    for column in ("state", "place", "route", "stage"):
+        mine, theirs = getattr(whole.population, column), getattr(rest.population, column)
+        assert (mine[~left_out] == theirs[~left_out]).all(), column
+
+
+def test_a_run_that_begins_later_gives_the_same_people_the_same_journeys():
+    early, late = Road(days=100, scale=0.1, seed=4).run(), Road(days=70, scale=0.1, seed=4, later=30).run()
+    one, other = early.population, late.population
+    both = np.isin(one.key, other.key)
+    assert (one.key[both] == other.key).all()
+    assert (one.state[both] == other.state).all()
+    assert (one.place[both] == other.place).all()
+    assert one.since[both] - 30 == pytest.approx(other.since)
