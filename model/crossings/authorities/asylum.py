@@ -1,0 +1,232 @@
+"""Asylum: claims, decisions, appeals and removals of those who stay.
+
+Everyone released from holding claims. Each step is a day in the calendar on which something falls
+due for a person, so the tens of thousands who wait cost nothing while they wait. People who
+arrived before the run began are not part of it: the backlog is that of the people simulated.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from crossings.authorities.due import DueRows
+from crossings.authorities.office import Office, place_or_none
+from crossings.hooks import Rows
+from crossings.parameters import Block, param
+from crossings.population import State
+from crossings.streams import Floats, exponential, lognormal
+
+_LUCK = ("decision", "appeal", "appeal time", "appeal outcome", "removal", "removal time", "unsettled")
+
+
+class AsylumBlock(Block):
+    """How long asylum takes and how it ends."""
+
+    decision_days: float = param(
+        210.0,
+        "Median time from arrival to the first decision",
+        unit="day",
+        low=150.0,
+        high=300.0,
+        source="Home Office: median 5-9 months by year of claim",
+        min_value=1.0,
+    )
+    decision_spread: float = param(
+        0.7,
+        "Standard deviation of the logarithm of that time",
+        unit="log",
+        low=0.4,
+        high=1.0,
+        source="assumed, so that about 89% are decided within 18 months",
+        min_value=0.0,
+    )
+    appeal_share: float = param(
+        0.75, "Chance that a refused person appeals", low=0.5, high=0.9, min_value=0.0, max_value=1.0
+    )
+    appeal_days: float = param(
+        330.0,
+        "Median time from refusal to the outcome of an appeal",
+        unit="day",
+        low=200.0,
+        high=450.0,
+        min_value=1.0,
+    )
+    appeal_spread: float = param(
+        0.5,
+        "Standard deviation of the logarithm of that time",
+        unit="log",
+        low=0.2,
+        high=0.9,
+        min_value=0.0,
+    )
+    appeal_allowed: float = param(
+        0.45, "Chance that an appeal is allowed", low=0.3, high=0.6, min_value=0.0, max_value=1.0
+    )
+    removed_share: float = param(
+        0.04,
+        "Chance that a person finally refused is removed or leaves, inspections apart",
+        low=0.005,
+        high=0.15,
+        source="assumed; of all arrivals 1.1-1.3% were returned before the treaty (Home Office)",
+        min_value=0.0,
+        max_value=1.0,
+    )
+    removal_days: float = param(
+        180.0,
+        "Mean time from final refusal to such a removal",
+        unit="day",
+        low=60.0,
+        high=365.0,
+        min_value=1.0,
+    )
+    removal_cost: float = param(
+        5_000.0, "Cost of such a removal", unit="GBP", low=2_000.0, high=20_000.0, min_value=0.0
+    )
+    refusal_unsettles: float = param(
+        0.3,
+        "Chance that a person finally refused cannot go on or settle as intended",
+        low=0.1,
+        high=0.6,
+        source="assumed; of all arrivals about one in ten, which is what groups expect at first",
+        min_value=0.0,
+        max_value=1.0,
+    )
+    accommodated: float = param(
+        0.8,
+        "Share of people awaiting a decision or an appeal who are accommodated",
+        low=0.6,
+        high=1.0,
+        min_value=0.0,
+        max_value=1.0,
+    )
+    accommodation_cost: float = param(
+        100.0,
+        "Accommodation and support of a person",
+        unit="GBP/day",
+        low=40.0,
+        high=150.0,
+        min_value=0.0,
+    )
+
+
+class Asylum:
+    """Claims of everyone who stays.
+
+    Parameters
+    ----------
+    block
+        Times and chances.
+    office
+        The run.
+    grant_chance
+        Chance of a grant at the first decision, one for each group.
+    """
+
+    def __init__(self, block: AsylumBlock, office: Office, grant_chance: ArrayLike) -> None:
+        self.grant_chance = np.asarray(grant_chance, dtype=np.float64)
+        self._block = block
+        self._office = office
+        self._people = office.population
+        # What will decide each claim, drawn when it is made, so that a day of decisions draws nothing.
+        self._luck = np.ones((len(_LUCK), len(office.population)))
+        self._decisions = DueRows(office.last_day)
+        self._appeals = DueRows(office.last_day)
+        self._removals = DueRows(office.last_day)
+
+    def enter(self, rows: Rows, time: float) -> None:
+        """Take in people released from holding or from detention, who claim."""
+        if rows.size == 0:
+            return
+        people, block = self._people, self._block
+        *luck, when = self._office.streams.uniforms(
+            "asylum", people.key[rows], people.arrivals[rows], len(_LUCK) + 1
+        )
+        self._luck[:, rows] = luck
+        wait = lognormal(when, block.decision_days, block.decision_spread)
+        people.move(rows, State.ASYLUM, time, place_or_none(self._office.places.asylum))
+        self._decisions.put(rows, _after(time, wait))
+
+    def noon(self, day: int) -> None:
+        """Decide what is due today."""
+        self._decide(self._still(State.ASYLUM, self._decisions.take(day)), day)
+        self._hear(self._still(State.APPEAL, self._appeals.take(day)), day)
+        self._remove(self._still(State.REFUSED, self._removals.take(day)), day)
+
+    def backlog(self) -> int:
+        """Return how many people await a decision or the outcome of an appeal."""
+        return int(self._people.counts[State.ASYLUM] + self._people.counts[State.APPEAL])
+
+    def charge(self) -> None:
+        """Charge a day of accommodation."""
+        block = self._block
+        self._office.tally.spend(
+            "accommodation", self.backlog() * block.accommodated * block.accommodation_cost
+        )
+
+    def _drawn(self, what: str, rows: Rows) -> Floats:
+        return np.asarray(self._luck[_LUCK.index(what), rows])
+
+    def _still(self, state: State, rows: Rows) -> Rows:
+        return np.asarray(rows[self._people.state[rows] == state], dtype=np.intp)
+
+    def _decide(self, rows: Rows, day: int) -> None:
+        if rows.size == 0:
+            return
+        people, block = self._people, self._block
+        group = people.group[rows]
+        chance = np.broadcast_to(self.grant_chance * self._office.levers.grants, self.grant_chance.shape)
+        granted = self._drawn("decision", rows) < chance[group]
+        appeals = ~granted & (self._drawn("appeal", rows) < block.appeal_share)
+        self._spread("grant", group, granted)
+        self._grant(rows[granted], day)
+        self._office.tally.count_by("refused", group[~granted])
+        self._office.tally.count_by("appealed", group[appeals])
+        people.move(rows[appeals], State.APPEAL, day)
+        wait = lognormal(self._drawn("appeal time", rows[appeals]), block.appeal_days, block.appeal_spread)
+        self._appeals.put(rows[appeals], _after(day, wait))
+        self._refuse(rows[~granted & ~appeals], day)
+
+    def _hear(self, rows: Rows, day: int) -> None:
+        if rows.size == 0:
+            return
+        allowed = self._drawn("appeal outcome", rows) < self._block.appeal_allowed
+        self._grant(rows[allowed], day)
+        self._refuse(rows[~allowed], day)
+
+    def _grant(self, rows: Rows, day: int) -> None:
+        if rows.size:
+            groups = self._people.group[rows]
+            self._people.move(rows, State.GRANTED, day)
+            self._office.tally.count_by("granted", groups)
+            self._office.news.news_only("settle", groups, True)
+
+    def _refuse(self, rows: Rows, day: int) -> None:
+        """Refuse finally: some leave, some cannot live as they meant to, the rest stay on."""
+        if rows.size == 0:
+            return
+        people, block = self._people, self._block
+        people.move(rows, State.REFUSED, day)
+        leaving = rows[self._drawn("removal", rows) < block.removed_share]
+        wait = exponential(self._drawn("removal time", leaving), block.removal_days)
+        self._removals.put(leaving, _after(day, wait))
+        self._spread("settle", people.group[rows], self._drawn("unsettled", rows) >= block.refusal_unsettles)
+
+    def _remove(self, rows: Rows, day: int) -> None:
+        if rows.size:
+            groups = self._people.group[rows]
+            self._people.move(rows, State.REMOVED, day)
+            self._office.news.news_only("return", groups, True)
+            self._office.tally.count_by("removed", groups)
+            self._office.tally.spend("removals", rows.size * self._block.removal_cost)
+
+    def _spread(self, belief: str, groups: NDArray[np.int16], happened: NDArray[np.bool_]) -> None:
+        """Let compatriots hear of outcomes that went either way."""
+        for outcome, mask in ((True, happened), (False, ~happened)):
+            if mask.any():
+                self._office.news.news_only(belief, groups[mask], outcome)
+
+
+def _after(time: float, wait: Floats) -> NDArray[np.int64]:
+    """Return the first noon after a wait, at least a day on."""
+    return np.asarray(np.maximum(np.ceil(time + wait), np.floor(time) + 1), dtype=np.int64)

@@ -1,0 +1,98 @@
+"""Seats on the weekly flight: a resource whose units exist only on the day it flies.
+
+Between flights there are no seats and people wait. On the weekday of the flight the seats of every
+aircraft that is not cancelled are opened, handed to those first in line and closed again; seats
+that nobody waits for fly empty and are counted as such.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from crossings.authorities.office import Office
+from crossings.authorities.stage_log import StageReport
+from crossings.authorities.stages import Stage
+from crossings.parameters import Block, param
+from crossings.streams import identity
+
+
+class FlightsBlock(Block):
+    """Flights that hand people over."""
+
+    weekday: int = param(
+        3,
+        "Day of the week of the flight, 0 for Monday",
+        unit="weekday",
+        low=0,
+        high=6,
+        min_value=0,
+        max_value=6,
+    )
+    seats_per_flight: int = param(
+        60, "Seats for people to be returned on one aircraft", unit="seat", low=20, high=100, min_value=1
+    )
+    cancelled: float = param(
+        0.05, "Chance that an aircraft does not fly", low=0.0, high=0.3, min_value=0.0, max_value=1.0
+    )
+    cost_per_flight: float = param(
+        80_000.0,
+        "Charter and escorts of one aircraft that flies",
+        unit="GBP",
+        low=40_000.0,
+        high=200_000.0,
+        min_value=0.0,
+    )
+
+
+class Flights(Stage):
+    """The weekly flight of one policy.
+
+    Parameters
+    ----------
+    block
+        Weekday, seats, cancellations and cost.
+    office
+        The run.
+    policy
+        Name of the policy that charters.
+    """
+
+    def __init__(self, block: FlightsBlock, office: Office, policy: str) -> None:
+        super().__init__(office.clock, f"flight {policy}", 0)
+        self.offered = self.taken = self.cancelled = 0
+        self._block = block
+        self._clock = office.clock
+        self._streams = office.streams
+        self._tally = office.tally
+        self._policy = policy
+
+    def due(self, day: int) -> bool:
+        """Whether the weekly flight leaves on this model day."""
+        return self._clock.date(day).weekday() == self._block.weekday
+
+    def depart(self, day: int, wanted: float) -> None:
+        """Hand out the seats of today's flight, as many aircraft as hold the wanted seats."""
+        seats = math.ceil(wanted - 1e-9)
+        if seats <= 0:
+            return
+        aircraft = -(-seats // self._block.seats_per_flight)
+        keys = identity(f"flight {self._policy}", 0, np.arange(aircraft))
+        luck = self._streams.uniform("flight", keys, self._clock.ordinal(day))
+        flying = int(np.count_nonzero(luck >= self._block.cancelled))
+        self.cancelled += aircraft - flying
+        if flying == 0:
+            return
+        open_seats = min(seats, flying * self._block.seats_per_flight)
+        self.offered += open_seats
+        self.resize(open_seats)
+        self.taken += self.count
+        self.resize(0)  # whoever was given a seat keeps it until hand-over; nobody else gets one
+        self._tally.spend("flights", flying * self._block.cost_per_flight)
+
+    def report(self) -> StageReport:
+        """Return the stage's figures so far; its use is that of the seats offered."""
+        use = self.taken / self.offered if self.offered else None
+        return replace(self.log.report(), capacity=None, use=use)

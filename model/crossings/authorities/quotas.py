@@ -1,0 +1,145 @@
+"""A quota of returns and the people selected to fill it.
+
+Most procedures lose some people on the way, so more are selected than are to be returned. How
+many more is settled by bookkeeping and not by a guess: the quota is an allowance that grows day by
+day. Selecting a person sets aside the share of a place that such a case is expected to use; when
+the case ends it is settled at one place if the person was returned and none if not. Over time
+exactly the quota is returned, whatever share completes, as far as beds and flights suffice.
+An allowance that stays unused for weeks lapses.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from crossings.authorities.office import Office
+from crossings.hooks import Rows
+from crossings.population import NOBODY, State
+
+WEEK = 7
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a policy that returns people lays down; see the parameters of `ReturnsPolicy`.
+
+    Attributes
+    ----------
+    name
+        Name of the policy.
+    handover
+        State of those handed over: ``RECEPTION`` where they may choose again, ``REMOVED`` where
+        their journey ends.
+    place
+        Place they are handed over to.
+    priority
+        Place in every queue shared with other policies; lower is served first.
+    speed
+        Multiple of the time the partner's reply and the preparation take.
+    expected_completion
+        Share of selected people expected to be returned.
+    carry_over_weeks
+        Weeks of the quota that may be kept unused.
+    seat_margin
+        Seats chartered for every place of the quota.
+    repeat_caught
+        Chance that someone returned before is recognised and selected before all others.
+    """
+
+    name: str
+    handover: State = State.RECEPTION
+    place: int = NOBODY
+    priority: int = 1
+    speed: float = 1.0
+    expected_completion: float = 0.8
+    carry_over_weeks: float = 2.0
+    seat_margin: float = 1.2
+    repeat_caught: float = 0.97
+
+
+class Quota:
+    """The allowance of one policy, and what it has done so far.
+
+    Parameters
+    ----------
+    terms
+        What the policy lays down.
+    office
+        The run.
+    room
+        Returns how many more people the procedure can take today.
+    """
+
+    def __init__(self, terms: Terms, office: Office, room: Callable[[], int]) -> None:
+        self.terms = terms
+        self.weekly = 0.0
+        self.allowance = 0.0
+        self.lapsed = 0.0
+        """Places of the quota that lapsed unused so far."""
+        self.detained = self.returned = self.ended = 0
+        self._clock = office.clock
+        self._streams = office.streams
+        self._population = office.population
+        self._room = room
+        self._eligible: dict[int, int] = {}
+        self._returned: dict[int, int] = {}
+
+    @property
+    def open(self) -> int:
+        """Cases begun and not ended."""
+        return self.detained - self.ended
+
+    def allow(self, weekly: float) -> None:
+        """Add one day of a weekly quota to the allowance; called once a day while in force."""
+        self.weekly = weekly
+        grown = self.allowance + weekly / WEEK
+        self.allowance = min(grown, max(weekly * self.terms.carry_over_weeks, 1.0))
+        self.lapsed += grown - self.allowance
+
+    def stop(self) -> None:
+        """Select nobody from now on."""
+        self.weekly = self.allowance = 0.0
+
+    def select(self, eligible: Rows) -> Rows:
+        """Choose whom to detain among people leaving short-term holding today.
+
+        Those returned before and recognised come first, then the rest by lot; never more than
+        the allowance and the room in the procedure.
+        """
+        day = self._clock.day
+        self._eligible[day] = self._eligible.get(day, 0) + eligible.size
+        if eligible.size == 0 or self.weekly <= 0.0:
+            return eligible[:0]
+        people = self._population
+        rank, luck = self._streams.uniforms(
+            f"selection {self.terms.name}", people.key[eligible], people.arrivals[eligible], 2
+        )
+        known = (people.returns[eligible] > 0) & (luck < self.terms.repeat_caught)
+        order = np.lexsort((people.key[eligible], rank, ~known))
+        wanted = math.floor(max(self.allowance, 0.0) / self.terms.expected_completion + 1e-9)
+        number = min(max(wanted, int(known.sum())), self._room())
+        return eligible[order[:number]]
+
+    def begun(self, number: int) -> None:
+        """Set aside allowance for people now in the procedure."""
+        self.detained += number
+        self.allowance -= number * self.terms.expected_completion
+
+    def settle(self, returned: bool) -> None:
+        """Settle the allowance of a case that ended."""
+        self.ended += 1
+        self.allowance += self.terms.expected_completion - returned
+        if returned:
+            self.returned += 1
+            day = self._clock.day
+            self._returned[day] = self._returned.get(day, 0) + 1
+
+    def carried_out(self, day: int, days: int) -> float | None:
+        """Return the share returned of those eligible over the last `days`, None if nobody was."""
+        eligible = sum(self._eligible.get(k, 0) for k in range(day - days, day))
+        returned = sum(self._returned.get(k, 0) for k in range(day - days, day))
+        return min(1.0, returned / eligible) if eligible else None

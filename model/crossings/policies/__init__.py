@@ -1,0 +1,33 @@
+"""Policies: one module for each family; importing the package makes all kinds known."""
+
+from crossings.policies.asylum_rules import AsylumRules
+from crossings.policies.base import Policy, World, build, check_all, kinds, register
+from crossings.policies.beach_patrolling import BeachPatrolling
+from crossings.policies.information import InformationCampaign
+from crossings.policies.inland import LorrySecurity, WorkplaceEnforcement
+from crossings.policies.interdiction import NetworkDisruption, SeaInterdiction, SupplyInterdiction
+from crossings.policies.legal_route import LegalRoute
+from crossings.policies.returning import ReturnsPolicy
+from crossings.policies.returns_agreement import BilateralReturns, ReturnsAgreement, ThirdCountryRemoval
+
+__all__ = [
+    "AsylumRules",
+    "BeachPatrolling",
+    "BilateralReturns",
+    "InformationCampaign",
+    "LegalRoute",
+    "LorrySecurity",
+    "NetworkDisruption",
+    "Policy",
+    "ReturnsAgreement",
+    "ReturnsPolicy",
+    "SeaInterdiction",
+    "SupplyInterdiction",
+    "ThirdCountryRemoval",
+    "WorkplaceEnforcement",
+    "World",
+    "build",
+    "check_all",
+    "kinds",
+    "register",
+]

@@ -1,0 +1,245 @@
+"""What a policy is: dates, a ramp, parameters, and methods that act at named moments.
+
+A policy is a frozen block of parameters. Everything it does it does through `crossings.hooks`: it
+announces, it sets levers at noon, it acts at moments by methods called ``at_<moment>``; whatever a
+run has to remember about it lives with the authority concerned, so one policy may serve any number
+of runs. A new kind of policy is a subclass with the decorator `register`::
+
+    @register
+    class Lighthouse(Policy):
+        lamps: int = param(3, "Lamps lit", unit="lamp", min_value=0)
+
+        def at_levers(self, levers: Levers, world: World, day: int) -> None:
+            levers.beach_teams *= 1.0 + 0.1 * self.lamps * self.strength(world.clock, day)
+
+and stands in a scenario as ``[policies.light]`` with ``kind = "Lighthouse"``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any, Protocol, Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import PrivateAttr, model_validator
+
+from crossings.authorities import Authorities
+from crossings.clock import Clock
+from crossings.errors import InputError, unknown
+from crossings.hooks import Announcement, Rows, Tally, moments_of
+from crossings.parameters import Block, param
+from crossings.population import Population
+
+
+class Corridor(Protocol):
+    """What policies ask of a corridor."""
+
+    @property
+    def groups(self) -> tuple[Any, ...]:
+        """Groups in the order of their codes, each with a ``name``."""
+
+    @property
+    def places(self) -> tuple[Any, ...]:
+        """Places in the order of their codes, each with ``name``, ``kind`` and ``country``."""
+
+
+class World(Protocol):
+    """What policies see of a running model."""
+
+    @property
+    def clock(self) -> Clock:
+        """The clock."""
+
+    @property
+    def corridor(self) -> Corridor:
+        """Groups and places."""
+
+    @property
+    def population(self) -> Population:
+        """The people."""
+
+    @property
+    def authorities(self) -> Authorities:
+        """Holding, returns, legal route, asylum."""
+
+    @property
+    def policies(self) -> Mapping[str, Policy]:
+        """The policies of the run by name, in order of priority."""
+
+    @property
+    def tally(self) -> Tally:
+        """Where outcomes and spending are reported."""
+
+
+class Policy(Block):
+    """A policy in force between two dates.
+
+    Parameters are those below and those of its kind.
+    """
+
+    announced: date | None = param(None, "Date it becomes known; that of its start if none", unit="date")
+    start: date | None = param(None, "Date from which it applies; always if none", unit="date")
+    end: date | None = param(None, "Date from which it no longer applies; never if none", unit="date")
+    ramp_days: float = param(
+        0.0,
+        "Time from the start until it has its full strength",
+        unit="day",
+        low=0.0,
+        high=365.0,
+        min_value=0.0,
+    )
+
+    _name: str = PrivateAttr(default="")
+
+    @property
+    def name(self) -> str:
+        """Name in the scenario; that of its kind until it is given one."""
+        return self._name or type(self).__name__
+
+    def named(self, name: str) -> Self:
+        """Return the same policy with the name it has in a scenario."""
+        policy = self.model_copy()
+        policy._name = name
+        return policy
+
+    @model_validator(mode="after")
+    def _dates_fit(self) -> Self:
+        if self.announced and self.start is None:
+            raise InputError(f"announced = {self.announced}: expected a start date beside it")
+        if self.announced and self.start and self.announced > self.start:
+            raise InputError(
+                f"announced = {self.announced}: expected a date on or before start = {self.start}"
+            )
+        if self.end and self.start and self.end <= self.start:
+            raise InputError(f"end = {self.end}: expected a date after start = {self.start}")
+        if self.ramp_days and self.start is None:
+            raise InputError(f"ramp_days = {self.ramp_days:g}: expected a start date beside it")
+        if self.end and self.start and self.start + timedelta(days=self.ramp_days) > self.end:
+            raise InputError(
+                f"ramp_days = {self.ramp_days:g}: expected at most the {(self.end - self.start).days} days "
+                "from start to end"
+            )
+        return self
+
+    def in_force(self, clock: Clock, day: int) -> bool:
+        """Whether it applies on a model day."""
+        return (self.start is None or day >= clock.day_of(self.start)) and (
+            self.end is None or day < clock.day_of(self.end)
+        )
+
+    def strength(self, clock: Clock, day: int) -> float:
+        """Return its strength on a model day, from 0 (not in force) over the ramp to 1."""
+        if not self.in_force(clock, day):
+            return 0.0
+        if self.start is None or self.ramp_days == 0.0:
+            return 1.0
+        return min(1.0, (day - clock.day_of(self.start) + 1) / self.ramp_days)
+
+    def announcement(
+        self,
+        world: World,
+        belief: str,
+        chance: float,
+        groups: tuple[int, ...] = (),
+        carried_out: Callable[[int], float | None] = lambda _day: None,
+    ) -> Announcement:
+        """Return an announcement with the dates of this policy."""
+        clock = world.clock
+        start = 0 if self.start is None else clock.day_of(self.start)
+        return Announcement(
+            name=self.name,
+            belief=belief,
+            chance=chance,
+            announced=start if self.announced is None else clock.day_of(self.announced),
+            start=start,
+            end=None if self.end is None else clock.day_of(self.end),
+            groups=groups,
+            carried_out=carried_out,
+        )
+
+    def announcements(self, world: World) -> list[Announcement]:
+        """Return what it makes known; asked once, before the first day."""
+        return []
+
+    def check(self, corridor: Corridor, policies: Mapping[str, Policy]) -> None:
+        """Raise `InputError` unless it fits a corridor and the scenario's other policies."""
+
+
+_Kind = TypeVar("_Kind", bound=type[Policy])
+_KINDS: dict[str, type[Policy]] = {}
+
+
+def register(kind: _Kind) -> _Kind:
+    """Make a class of policies known to scenarios under its own name.
+
+    Raises
+    ------
+    InputError
+        If it acts at a moment that does not exist, or another class has its name.
+    """
+    moments_of(kind)
+    other = _KINDS.get(kind.__name__)
+    if other is not None and other.__module__ != kind.__module__:
+        raise InputError(f"kind of policy '{kind.__name__}': already defined in {other.__module__}")
+    _KINDS[kind.__name__] = kind
+    return kind
+
+
+def kinds() -> Mapping[str, type[Policy]]:
+    """Return all kinds of policies by name, in alphabetical order."""
+    return dict(sorted(_KINDS.items()))
+
+
+def build(kind: str, table: Mapping[str, Any], name: str = "") -> Policy:
+    """Make a policy.
+
+    Parameters
+    ----------
+    kind
+        Name of its kind.
+    table
+        Its parameters.
+    name
+        Its name in the scenario.
+
+    Raises
+    ------
+    InputError
+        If there is no such kind.
+    pydantic.ValidationError
+        If a parameter cannot be used.
+    """
+    if kind not in _KINDS:
+        raise unknown("kind of policy", kind, _KINDS)
+    policy = _KINDS[kind](**table)
+    return policy.named(name) if name else policy
+
+
+def check_all(corridor: Corridor, policies: Mapping[str, Policy]) -> None:
+    """Raise `InputError` unless all policies of a scenario fit its corridor and each other."""
+    for name, policy in policies.items():
+        policy.named(name).check(corridor, policies)
+
+
+def group_codes(corridor: Corridor, nationalities: tuple[str, ...], key: str) -> tuple[int, ...]:
+    """Return the codes of groups by name; nobody named means everyone and gives no code.
+
+    Raises
+    ------
+    InputError
+        If there is no such group; the message begins with `key`.
+    """
+    names = [group.name for group in corridor.groups]
+    for name in nationalities:
+        if name not in names:
+            raise InputError(f"{key} = '{name}': {unknown('nationality', name, names)}")
+    return tuple(names.index(name) for name in nationalities)
+
+
+def of_groups(population: Population, rows: Rows, codes: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return who among rows belongs to one of the groups; all of them where none is named."""
+    if not codes:
+        return np.ones(rows.size, dtype=bool)
+    return np.isin(population.group[rows], codes)

@@ -1,0 +1,62 @@
+"""Action against boats, supplies and networks: at sea before boarding, upstream, by investigation."""
+
+from __future__ import annotations
+
+from crossings.hooks import Levers
+from crossings.parameters import param
+from crossings.policies.base import Policy, World, register
+
+
+@register
+class SeaInterdiction(Policy):
+    """Stop taxi boats near the shore before people board."""
+
+    stopped: float = param(
+        0.2,
+        "Chance that a taxi boat is stopped before boarding, once at full strength",
+        low=0.0,
+        high=0.8,
+        min_value=0.0,
+        max_value=1.0,
+    )
+
+    def at_levers(self, levers: Levers, world: World, day: int) -> None:
+        """Add to the chance of a stop, beside what others do."""
+        stopped = self.stopped * self.strength(world.clock, day)
+        levers.sea_stops = 1.0 - (1.0 - levers.sea_stops) * (1.0 - stopped)
+
+
+@register
+class SupplyInterdiction(Policy):
+    """Seize more of the boats and engines on their way to the coast."""
+
+    seizures: float = param(
+        2.0,
+        "Multiple of the hazard that a shipment is seized, once at full strength",
+        low=1.0,
+        high=5.0,
+        min_value=0.0,
+        max_value=100.0,
+    )
+
+    def at_levers(self, levers: Levers, world: World, day: int) -> None:
+        """Multiply the hazard."""
+        levers.upstream_seizures *= 1.0 + (self.seizures - 1.0) * self.strength(world.clock, day)
+
+
+@register
+class NetworkDisruption(Policy):
+    """Put more teams on cases against networks: "smash the gangs"."""
+
+    teams: float = param(
+        2.0,
+        "Multiple of the investigation teams, once at full strength",
+        low=1.0,
+        high=5.0,
+        min_value=0.0,
+        max_value=100.0,
+    )
+
+    def at_levers(self, levers: Levers, world: World, day: int) -> None:
+        """Multiply the teams."""
+        levers.investigations *= 1.0 + (self.teams - 1.0) * self.strength(world.clock, day)

@@ -1,0 +1,87 @@
+"""Asylum: everybody is decided in the end, by their group's chance, and waiting costs nothing to compute."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.shore import Shore, landing_daily
+
+from crossings.authorities import AsylumBlock, AuthoritiesBlock
+from crossings.policies import AsylumRules
+from crossings.population import State
+
+QUICK = AsylumBlock(decision_days=20.0, appeal_days=20.0, removal_days=10.0, removed_share=0.3)
+
+
+def shore_with(block: AsylumBlock, *, days: int = 200, per_day: int = 20, **policies: AsylumRules) -> Shore:
+    shore = Shore(policies, per_day=per_day, days=days, block=AuthoritiesBlock(asylum=block))
+    shore.morning = lambda day: shore.cross(shore.to_camp(day)) if day < 40 else None
+    return shore
+
+
+def test_everyone_is_decided_in_the_end() -> None:
+    shore = shore_with(QUICK, days=600).run(600)
+    states = shore.states()
+    assert states[State.ASYLUM] == states[State.APPEAL] == 0
+    assert states[State.GRANTED] + states[State.REFUSED] + states[State.REMOVED] == 800
+    flows = shore.notes.flows
+    assert flows["granted"] == states[State.GRANTED]
+    assert flows["removed"] == states[State.REMOVED]
+
+
+def test_shares_are_those_of_the_parameters() -> None:
+    # 800 people, each share within 4.4 standard errors: a correct program fails one in 1e5 of such checks.
+    shore = shore_with(QUICK, days=600).run(600)
+    flows, block = shore.notes.flows, QUICK
+    refused = flows["refused"]
+
+    def within(observed: float, share: float, of: float) -> bool:
+        return abs(observed - share * of) < 4.4 * np.sqrt(of * share * (1 - share))
+
+    assert within(refused, 0.5, 800)
+    assert within(flows["appealed"], block.appeal_share, refused)
+    assert within(flows["granted"] - (800 - refused), block.appeal_allowed, flows["appealed"])
+    final = 800 - flows["granted"]
+    assert within(flows["removed"], block.removed_share, final)
+    assert within(shore.notes.news["settle", False], block.refusal_unsettles, final)
+
+
+def test_news_counts_every_decision_once() -> None:
+    shore = shore_with(QUICK, days=600).run(600)
+    news, flows = shore.notes.news, shore.notes.flows
+    assert news["grant", True] + news["grant", False] == 800
+    assert news["grant", False] == flows["refused"]
+    assert news["settle", True] + news["settle", False] == 800
+
+
+def test_the_median_time_to_a_decision() -> None:
+    block = AsylumBlock(decision_days=60.0, decision_spread=0.5)
+    shore = shore_with(block, days=120).run(104)
+    waiting = shore.states()[State.ASYLUM]
+    # Those who landed over 40 days have waited 60-100 days: about four fifths are decided.
+    assert 0.08 < waiting / 800 < 0.35
+
+
+def test_a_rule_lowers_grants_for_the_nationality_it_names() -> None:
+    none = shore_with(QUICK, rules=AsylumRules(grants=0.0)).run(150)
+    other = shore_with(QUICK, rules=AsylumRules(grants=0.0, nationalities=("Albania",))).run(150)
+    assert none.notes.news["grant", True] == 0
+    assert other.notes.news["grant", True] > 200
+
+
+def test_accommodation_is_charged_for_those_who_wait() -> None:
+    shore = shore_with(AsylumBlock(accommodated=0.5, accommodation_cost=10.0), days=60)
+    shore.run(59)
+    before = shore.notes.spent["accommodation"]
+    shore.run(1)
+    backlog = shore.authorities.asylum.backlog()
+    assert shore.notes.spent["accommodation"] - before == pytest.approx(backlog * 5.0, rel=0.02)
+    assert shore.notes.levels["asylum_backlog"] == pytest.approx(backlog, abs=10)
+
+
+def test_somebody_taken_out_of_the_queue_by_others_is_not_decided() -> None:
+    shore = landing_daily(shore_with(QUICK)).run(5)
+    rows = shore.population.rows_in(State.ASYLUM)
+    shore.population.move(rows, State.REFUSED, shore.clock.now)  # decided elsewhere
+    shore.run(80)
+    assert (shore.population.state[rows] == State.REFUSED).all()

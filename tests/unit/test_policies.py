@@ -1,0 +1,225 @@
+"""Policies: what a scenario may say of them, when they act, and what they tell."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+from tests.shore import EPOCH, Coast, Shore, landing_daily
+
+from crossings.clock import Clock
+from crossings.errors import InputError
+from crossings.hooks import MOMENTS, Hooks, Levers
+from crossings.parameters import described
+from crossings.policies import (
+    AsylumRules,
+    BeachPatrolling,
+    BilateralReturns,
+    InformationCampaign,
+    LegalRoute,
+    LorrySecurity,
+    NetworkDisruption,
+    Policy,
+    ReturnsAgreement,
+    SeaInterdiction,
+    SupplyInterdiction,
+    ThirdCountryRemoval,
+    WorkplaceEnforcement,
+    World,
+    build,
+    check_all,
+    kinds,
+    register,
+)
+from crossings.population import State
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(EPOCH)
+
+
+def test_every_kind_is_built_by_its_name_and_declares_its_parameters() -> None:
+    assert list(kinds()) == sorted(kinds())
+    assert {"ReturnsAgreement", "LegalRoute", "BeachPatrolling"} <= set(kinds())
+    for name, kind in kinds().items():
+        assert type(build(name, {})) is kind
+        fields = {row.path for row in described(kind)}
+        assert fields == set(kind.model_fields), f"{name}: every field is a described parameter"
+
+
+def test_an_unknown_kind_names_the_nearest() -> None:
+    with pytest.raises(InputError, match="did you mean 'ReturnsAgreement'"):
+        build("ReturnAgreement", {})
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"start": date(2025, 8, 6), "end": date(2025, 8, 6)}, "expected a date after start"),
+        ({"start": date(2025, 8, 6), "announced": date(2025, 8, 7)}, "on or before start"),
+        ({"start": date(2025, 8, 6), "end": date(2025, 9, 1), "ramp_days": 56}, "at most the 26 days"),
+        ({"start": None, "announced": None, "ramp_days": 5}, "expected a start date"),
+        ({"start": None, "announced": date(2025, 1, 1)}, "expected a start date"),
+        ({"quota_per_week": -1}, "greater than or equal to 0"),
+        ({"quota_per_weak": 5}, "quota_per_weak"),
+        ({"start": "soon"}, "start"),
+    ],
+)
+def test_impossible_values_are_refused(values: dict[str, object], message: str) -> None:
+    with pytest.raises((ValidationError, InputError), match=message):
+        ReturnsAgreement(**{"announced": date(2025, 7, 10), "ramp_days": 0, **values})
+
+
+def test_names_a_scenario_does_not_have_are_refused() -> None:
+    good = {"returns": ReturnsAgreement(), "legal": LegalRoute()}
+    check_all(Coast(), good)
+    for policies, message in (
+        ({"legal": LegalRoute(matched_to="retuns"), "returns": ReturnsAgreement()}, "did you mean 'returns'"),
+        ({"legal": LegalRoute()}, "matched_to = 'returns'"),
+        ({"returns": ReturnsAgreement(partner="Rwanda")}, "no reception in the corridor"),
+        ({"returns": ReturnsAgreement(nationalities=("Albanya",))}, "did you mean 'Albania'"),
+        ({"b": BilateralReturns()}, "at least one nationality"),
+        ({"r": AsylumRules(nationalities=("Erittrea",))}, "policies.r.nationalities.*'Eritrea'"),
+    ):
+        with pytest.raises(InputError, match=message):
+            check_all(Coast(), policies)
+    with pytest.raises((ValidationError, InputError), match="expected places"):
+        LegalRoute(matched_to=None)
+
+
+def test_strength_grows_over_the_ramp_and_ends_with_the_policy(clock: Clock) -> None:
+    policy = BeachPatrolling(start=EPOCH + 10 * DAY, end=EPOCH + 30 * DAY, ramp_days=4)
+    days = [9, 10, 11, 13, 14, 29, 30]
+    assert [policy.strength(clock, day) for day in days] == [0.0, 0.25, 0.5, 1.0, 1.0, 1.0, 0.0]
+    always = BeachPatrolling()
+    assert [always.strength(clock, day) for day in (-5, 0, 500)] == [1.0, 1.0, 1.0]
+
+
+def test_a_name_belongs_to_the_scenario_and_not_to_the_parameters() -> None:
+    policy = ReturnsAgreement()
+    named = policy.named("returns")
+    assert (policy.name, named.name) == ("ReturnsAgreement", "returns")
+    assert named.model_dump() == policy.model_dump()
+    assert pickle.loads(pickle.dumps(named)).name == copy.deepcopy(named).name == "returns"
+    assert build("ReturnsAgreement", {"quota_per_week": 7}, "pilot").name == "pilot"
+
+
+@pytest.mark.parametrize(
+    ("policy", "lever", "value"),
+    [
+        (BeachPatrolling(teams=2.0), "beach_teams", 2.0),
+        (SeaInterdiction(stopped=0.3), "sea_stops", 0.3),
+        (SupplyInterdiction(seizures=3.0), "upstream_seizures", 3.0),
+        (NetworkDisruption(teams=2.5), "investigations", 2.5),
+        (WorkplaceEnforcement(visits=1.5), "inspections", 1.5),
+        (LorrySecurity(checks=1.4), "lorry_checks", 1.4),
+        (AsylumRules(containment=0.6), "containment", 0.6),
+        (ReturnsAgreement(announced=None, start=EPOCH, ramp_days=0, beds=3.0), "detention_beds", 3.0),
+        (ReturnsAgreement(announced=None, start=EPOCH, ramp_days=0, caseworkers=2.0), "caseworkers", 2.0),
+    ],
+)
+def test_a_policy_sets_its_lever_and_no_other(policy: Policy, lever: str, value: float) -> None:
+    shore, levers = Shore(), Levers()
+    Hooks([policy]).call("levers", levers, shore, 5)
+    assert getattr(levers, lever) == pytest.approx(value)
+    untouched = Levers()
+    changed = {name for name in vars(levers) if np.any(getattr(levers, name) != getattr(untouched, name))}
+    assert changed == {lever}
+
+
+def test_policies_on_one_lever_add_up() -> None:
+    shore, levers = Shore(), Levers()
+    Hooks([SeaInterdiction(stopped=0.5), SeaInterdiction(stopped=0.2)]).call("levers", levers, shore, 0)
+    assert levers.sea_stops == pytest.approx(0.6)
+    rules = [AsylumRules(grants=0.5), AsylumRules(grants=0.1, nationalities=("Albania",))]
+    Hooks(rules).call("levers", levers, shore, 0)
+    assert np.asarray(levers.grants).tolist() == pytest.approx([0.5, 0.05])
+    levers.reset()
+    assert levers.grants == 1.0
+
+
+def test_half_way_up_the_ramp_a_lever_is_half_way() -> None:
+    policy = BeachPatrolling(teams=3.0, start=EPOCH, ramp_days=10)
+    shore, levers = Shore(), Levers()
+    Hooks([policy]).call("levers", levers, shore, 4)
+    assert levers.beach_teams == pytest.approx(2.0)
+
+
+def test_the_pilot_is_announced_as_one_in_seventeen() -> None:
+    shore = Shore({"returns": ReturnsAgreement(), "legal": LegalRoute()})
+    told, legal = (policy.announcements(shore)[0] for policy in shore.policies.values())
+    assert told.belief == "return"
+    assert told.chance == pytest.approx(1 / 17.4)
+    assert (told.announced, told.start, told.end) == (-25, 2, None)
+    assert (legal.belief, legal.name) == ("legal", "legal")
+    assert legal.chance == pytest.approx(50 * 52.18 / 8000)
+    assert told.carried_out(10) is None
+
+
+def test_a_threat_carried_out_on_nobody_is_seen_to_be_empty() -> None:
+    policy = ThirdCountryRemoval(announced=EPOCH, start=EPOCH + 5 * DAY)
+    shore = landing_daily(Shore({"threat": policy}, days=90))
+    (told,) = shore.policies["threat"].announcements(shore)
+    assert told.chance == 0.5
+    shore.run(90)
+    assert told.carried_out(30) is None
+    assert told.carried_out(89) == 0.0
+    assert shore.notes.flows["detained"] == 0
+
+
+def test_admissions_are_judged_against_what_was_told() -> None:
+    route = LegalRoute(
+        announced=EPOCH, start=EPOCH, matched_to=None, places_per_week=14.0, expected_applicants=1000.0
+    )
+    shore = Shore({"legal": route}, per_day=20, days=200)
+    (told,) = shore.policies["legal"].announcements(shore)
+
+    def morning(day: int) -> None:
+        shore.population.move(shore.to_camp(day), State.APPLIED, day)
+
+    shore.morning = morning
+    shore.run(200)
+    assert told.carried_out(20) is None
+    assert told.carried_out(199) == pytest.approx(told.chance, rel=0.25)
+
+
+def test_announcements_of_rules_and_campaigns() -> None:
+    shore = Shore()
+    assert AsylumRules().announcements(shore) == []
+    (rule,) = AsylumRules(announced_chance=0.1, nationalities=("Albania",)).announcements(shore)
+    assert (rule.belief, rule.chance, rule.groups) == ("settle", 0.1, (1,))
+    campaign = InformationCampaign(belief="stop", chance=0.7, start=EPOCH, ramp_days=2, cost_per_day=100.0)
+    (told,) = campaign.announcements(shore)
+    assert (told.belief, told.chance) == ("stop", 0.7)
+    spender = Shore({"campaign": campaign}, days=5).run(5)
+    assert spender.notes.spent["information"] == pytest.approx(450.0)
+
+
+def test_a_policy_of_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crossings.policies.base._KINDS", dict(kinds()))
+
+    @register
+    class Lighthouse(Policy):
+        def at_levers(self, levers: Levers, world: World, day: int) -> None:
+            levers.beach_teams += 1.0
+
+    assert type(build("Lighthouse", {"start": date(2025, 1, 1)})) is Lighthouse
+    with pytest.raises(InputError, match="did you mean 'levers'"):
+
+        @register
+        class Misspelt(Policy):
+            def at_lever(self) -> None: ...
+
+
+def test_moments_that_policies_use_exist() -> None:
+    used = {
+        name.removeprefix("at_") for kind in kinds().values() for name in dir(kind) if name.startswith("at_")
+    }
+    assert used <= set(MOMENTS)

@@ -1,0 +1,237 @@
+"""Returns: the steps of a case, the quota, the weekly flight and the end of a policy."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from tests.shore import EPOCH, Shore, landing_daily
+
+from crossings.authorities import (
+    AuthoritiesBlock,
+    DetentionBlock,
+    FlightsBlock,
+    ProcedureBlock,
+    StageReport,
+)
+from crossings.policies import BilateralReturns, Policy, ReturnsAgreement
+from crossings.population import State
+
+SMOOTH = {"refused": 0.0, "unfit": 0.0, "challenge": 0.0}
+
+
+def agreement(**changes: object) -> ReturnsAgreement:
+    return ReturnsAgreement(**{"announced": EPOCH, "start": EPOCH, "ramp_days": 0.0, **changes})
+
+
+def shore_with(
+    policy: Policy,
+    *,
+    days: int = 120,
+    per_day: int = 15,
+    beds: int = 400,
+    cancelled: float = 0.0,
+    **steps: object,
+) -> Shore:
+    block = AuthoritiesBlock(
+        detention=DetentionBlock(beds=beds),
+        flights=FlightsBlock(cancelled=cancelled),
+        returns=ProcedureBlock(**steps),
+    )
+    return landing_daily(Shore({"returns": policy}, days=days, per_day=per_day, block=block))
+
+
+def stage(shore: Shore, name: str) -> StageReport:
+    return next(report for report in shore.authorities.stages() if report.name == name)
+
+
+def test_the_quota_is_returned_whatever_share_completes() -> None:
+    for refused, expected in ((0.0, 0.85), (0.4, 0.85), (0.4, 0.3)):
+        policy = agreement(quota_per_week=21, expected_completion=expected)
+        shore = shore_with(policy, days=240, refused=refused).run(240)
+        weekly = shore.notes.within("returned", 100, 240) / 20
+        assert weekly == pytest.approx(21, rel=0.08), (refused, expected)
+
+
+def test_people_are_returned_on_the_weekday_of_the_flight_only() -> None:
+    shore = shore_with(agreement(), days=80).run(80)
+    weekdays = {shore.clock.date(day).weekday() for day in shore.notes.by_day["returned"]}
+    assert weekdays == {FlightsBlock().weekday}
+
+
+def test_people_are_returned_about_six_weeks_after_they_landed() -> None:
+    shore = shore_with(agreement(quota_per_week=30), days=200, cancelled=0.05).run(200)
+    assert stage(shore, "detention").exits["done"] == len(shore.days_to_return)
+    assert 20 <= min(shore.notes.by_day["returned"]) <= 40
+    assert float(np.median(shore.days_to_return)) == pytest.approx(43, abs=5)
+    assert max(shore.days_to_return) <= ProcedureBlock().limit_days
+
+
+def test_everyone_detained_is_returned_released_or_still_there() -> None:
+    shore = shore_with(agreement(), days=150).run(150)
+    flows = shore.notes.flows
+    assert flows["selected"] == flows["detained"]
+    assert flows["detained"] == flows["returned"] + flows["bailed"] + shore.states()[State.DETAINED]
+    assert flows["returned"] == shore.states()[State.RECEPTION] == len(shore.handed_over)
+    report = stage(shore, "detention")
+    assert report.inside == shore.states()[State.DETAINED]
+    assert sum(report.exits.values()) == flows["returned"] + flows["bailed"]
+    assert report.exits["partner refused"] == flows["partner_refused"]
+
+
+def test_the_legal_limit_releases_people_in_time_and_leaves_no_request_behind() -> None:
+    policy = agreement(quota_per_week=20, seat_margin=0.0)  # consent, but never a seat
+    shore = shore_with(policy, days=150, limit_days=40.0, **SMOOTH)
+    longest = 0.0
+    for _ in range(150):
+        shore.run(1)
+        detained = shore.population.rows_in(State.DETAINED)
+        if detained.size:
+            landed = np.array([shore.authorities.returns.cases[row].landed for row in detained])
+            longest = max(longest, float(shore.clock.now - landed.min()))
+    assert longest <= 41.0  # a case begun with day k is looked at each noon, the last one before the limit
+    assert shore.notes.flows["returned"] == 0
+    assert stage(shore, "flight returns").exits["legal limit"] > 50
+    flights = shore.authorities.returns.programmes["returns"].flights
+    assert len(flights.queue) == stage(shore, "flight returns").queue
+    waiting = {claim.tie for claim in flights.queue}
+    assert waiting <= {case.tie for case in shore.authorities.returns.cases.values()}
+
+
+def test_the_end_of_a_policy_releases_everyone_at_once() -> None:
+    policy = agreement(end=EPOCH + timedelta(days=45))
+    shore = shore_with(policy, days=70).run(45)
+    assert shore.states()[State.DETAINED] > 100
+    shore.run(1)
+    returns = shore.authorities.returns
+    assert shore.states()[State.DETAINED] == 0
+    assert returns.cases == {}
+    assert returns.detention.count == len(returns.detention.queue) == 0
+    assert returns.procedure.caseworkers.count == len(returns.procedure.caseworkers.queue) == 0
+    assert len(returns.programmes["returns"].flights.queue) == 0
+    shore.run(20)
+    assert shore.notes.by_day["detained"].keys() <= set(range(45))
+
+
+def test_a_cancelled_flight_leaves_people_waiting_for_the_next() -> None:
+    shore = shore_with(agreement(), days=120, cancelled=1.0, **SMOOTH).run(100)
+    flights = shore.authorities.returns.programmes["returns"].flights
+    assert shore.notes.flows["returned"] == flights.offered == 0
+    assert flights.cancelled > 5
+    assert stage(shore, "flight returns").queue > 50
+
+
+def test_empty_seats_are_counted() -> None:
+    shore = shore_with(agreement(quota_per_week=10, seat_margin=3.0), days=120).run(120)
+    report = stage(shore, "flight returns")
+    assert report.use is not None
+    assert 0.1 < report.use < 0.6
+
+
+def test_without_caseworkers_nobody_is_selected() -> None:
+    shore = shore_with(agreement(), days=20, caseworkers=0).run(20)
+    assert shore.notes.flows["detained"] == 0
+
+
+def test_too_few_caseworkers_limit_selection_instead_of_letting_referrals_lapse() -> None:
+    shore = shore_with(agreement(quota_per_week=100), days=60, per_day=40, caseworkers=6).run(60)
+    report = stage(shore, "caseworkers")
+    assert report.mean_wait > 1.0
+    assert report.exits.get("referral too late", 0) < 0.02 * report.entered
+    assert report.use is not None
+    assert report.use > 0.8
+
+
+def test_more_beds_and_caseworkers_come_with_the_policy() -> None:
+    shore = shore_with(agreement(beds=2.0, caseworkers=3.0), days=5).run(3)
+    assert shore.authorities.detention.capacity == 800
+    assert shore.authorities.returns.procedure.caseworkers.capacity == 72
+
+
+def test_a_quota_that_cannot_be_used_lapses() -> None:
+    shore = shore_with(agreement(quota_per_week=70), days=60, per_day=1).run(60)
+    quota = shore.authorities.returns.programmes["returns"].quota
+    assert quota.lapsed > 300
+    assert quota.allowance <= 140
+
+
+def test_returned_people_are_recognised_and_returned_faster() -> None:
+    shore = shore_with(agreement(quota_per_week=7, seat_margin=5.0), days=140, **SMOOTH)
+    shore.run(80)
+    people = shore.population
+    back = people.rows_in(State.RECEPTION)
+    assert back.size > 10
+    people.move(back, State.CAMP, shore.clock.now)
+    shore.cross(back)
+    landed = shore.clock.now + 0.6
+    shore.run(6)
+    detained = np.isin(back, people.rows_in(State.DETAINED))
+    assert detained.mean() > 0.85  # all but those not recognised
+    shore.run(40)
+    assert shore.notes.flows["returned_again"] >= 0.8 * back.size
+    again = back[people.returns[back] == 2]
+    assert float(np.median(people.since[again] - landed)) < 25
+
+
+def test_bilateral_returns_end_the_journey() -> None:
+    policy = BilateralReturns(start=EPOCH, nationalities=("Eritrea",), quota_per_week=50)
+    shore = shore_with(policy, days=60).run(60)
+    assert shore.states()[State.REMOVED] == shore.notes.flows["removed"] > 50
+    assert shore.notes.flows["returned"] == 0
+    assert shore.notes.news["return", True] == shore.notes.flows["removed"]
+
+
+def test_a_nationality_that_is_not_meant_is_left_alone() -> None:
+    policy = BilateralReturns(start=EPOCH, nationalities=("Albania",))
+    assert shore_with(policy, days=20).run(20).notes.flows["detained"] == 0
+
+
+def test_taking_one_person_out_changes_no_other_luck() -> None:
+    policy = agreement(quota_per_week=10_000, carry_over_weeks=10.0)  # all who can be are detained
+    gone = 7
+
+    def fates(without: np.ndarray | None) -> dict[int, tuple[int, float]]:
+        block = AuthoritiesBlock(
+            detention=DetentionBlock(beds=10_000), returns=ProcedureBlock(caseworkers=10_000)
+        )
+        shore = Shore({"returns": policy}, per_day=15, days=20, block=block, without=without)
+        people = landing_daily(shore).run(60).population
+        return {
+            int(key): (int(state), float(since))
+            for key, state, since in zip(people.key, people.state, people.since, strict=True)
+        }
+
+    whole, less = fates(None), fates(np.array([gone]))
+    missing = set(whole) - set(less)
+    assert len(missing) == 1
+    assert {key: fate for key, fate in whole.items() if key not in missing} == less
+
+
+def test_the_lot_falls_alike_whoever_else_is_there() -> None:
+    shore = Shore(per_day=40, days=2)
+    rows = np.arange(80)
+    quota = shore.authorities.returns.open(agreement().named("returns")._terms(shore))
+    quota.allow(700.0)
+    quota.allowance = 10 * quota.terms.expected_completion
+    chosen = quota.select(rows)
+    fewer = quota.select(np.setdiff1d(rows, chosen[:1]))
+    assert chosen.size == fewer.size == 10
+    assert fewer[:9].tolist() == chosen[1:].tolist()
+
+
+def test_carried_out_is_the_share_of_eligible_arrivals_returned() -> None:
+    shore = shore_with(agreement(quota_per_week=21, judged_after_days=60), days=200).run(59)
+    policy = shore.policies["returns"]
+    assert isinstance(policy, ReturnsAgreement)
+    assert policy.carried_out(shore, shore.clock.day) is None
+    shore.run(141)
+    share = policy.carried_out(shore, shore.clock.day)
+    assert share == pytest.approx(21 / (15 * 7), rel=0.2)
+
+
+def test_dates_count_from_noon_of_the_start() -> None:
+    policy = agreement(start=date(2025, 8, 11), ramp_days=10.0)
+    shore = Shore({"returns": policy})
+    strengths = [shore.policies["returns"].strength(shore.clock, day) for day in (6, 7, 11, 16, 17, 99)]
+    assert strengths == pytest.approx([0.0, 0.1, 0.5, 1.0, 1.0, 1.0])
