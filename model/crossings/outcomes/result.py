@@ -1,0 +1,178 @@
+"""What one run gave."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from crossings.errors import InputError
+from crossings.outcomes.digest import digest, digest_exact
+from crossings.outcomes.events import People
+from crossings.outcomes.folders import whole_folder, write_json
+from crossings.outcomes.provenance import Provenance
+from crossings.outcomes.summary import (
+    MONTHLY,
+    NEEDED,
+    WEEKLY,
+    Dates,
+    Weekly,
+    months,
+    plain,
+    policy_marks,
+    totals,
+    weeks,
+)
+from crossings.outcomes.tables import columns
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Result:
+    """Tables and totals of one run, with what is needed to make it again.
+
+    Attributes
+    ----------
+    name
+        Name of the scenario.
+    scenario
+        The whole scenario as plain data, defaults included.
+    seed
+        Seed of the run.
+    start, end
+        First and last calendar date reported.
+    daily
+        Wide totals: one row per date, one column per outcome (`catalogue.OUTCOMES`).
+    by
+        Long: ``date, outcome, key, value``, for outcomes split by group, place, country or account.
+    provenance
+        Versions, commit, data files, command.
+    wall_seconds
+        Time the run took; the one number here that differs between equal runs.
+    last
+        How everyone stood at the end, or None where it was not kept.
+    steps
+        Every step of every life line, or None where they were not recorded.
+    """
+
+    name: str
+    scenario: dict[str, Any]
+    seed: int
+    start: date
+    end: date
+    daily: pd.DataFrame
+    by: pd.DataFrame
+    provenance: Provenance
+    wall_seconds: float
+    last: People | None = None
+    steps: pd.DataFrame | None = None
+
+    def __repr__(self) -> str:
+        return f"<Result {self.name} seed {self.seed}, {self.start} to {self.end}, digest {self.digest[:12]}>"
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the daily table, floats at six significant digits."""
+        return digest(self.daily)
+
+    @cached_property
+    def digest_exact(self) -> str:
+        """SHA-256 of the daily table with every bit."""
+        return digest_exact(self.daily)
+
+    def summary(self) -> dict[str, int | float | None]:
+        """Return headline totals over the reported dates; None where one has no meaning."""
+        found = totals(columns(self.daily, NEEDED))
+        return {name: plain(float(value)) for name, value in found.items()}
+
+    def monthly(self) -> dict[str, list[Any]]:
+        """Return sums by calendar month, a list for each outcome beside the list of months."""
+        return months(self._dates, columns(self.daily, MONTHLY))
+
+    def weekly(self) -> Weekly:
+        """Return sums by week, ready to be drawn."""
+        starts, sums = weeks(self._dates, columns(self.daily, WEEKLY))
+        series = {self.name: {name: values[None, :] for name, values in sums.items()}}
+        marks = policy_marks(self.scenario)
+        return Weekly(starts, series, (self.seed,), marks, self.provenance.origin)
+
+    def people(self) -> pd.DataFrame:
+        """Return one row per person: who they are, what happened to them, how they stood at the end.
+
+        Raises
+        ------
+        InputError
+            If the run did not keep them.
+        """
+        if self.last is None:
+            raise InputError("people were not kept by this run")
+        return self.last.frame()
+
+    def events(self) -> pd.DataFrame:
+        """Return every step of every life line in order of time.
+
+        Raises
+        ------
+        InputError
+            If the run did not record them.
+        """
+        if self.steps is None:
+            raise InputError("events were not recorded: expected run(..., events=True)")
+        return self.steps
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the run in short as plain data: what ``crossings run --json`` prints."""
+        return {
+            "scenario": self.name,
+            "seed": self.seed,
+            "start": self.start.isoformat(),
+            "end": self.end.isoformat(),
+            "totals": self.summary(),
+            "monthly": self.monthly(),
+            "digest": self.digest,
+            "wall_seconds": round(self.wall_seconds, 3),
+        }
+
+    def plot(self) -> Figure:
+        """Draw arrivals by week, with returns and admissions beneath."""
+        from crossings.views.weekly import draw  # noqa: PLC0415, slow to load and from a higher floor
+
+        return draw(self.weekly())
+
+    def save(self, folder: str | os.PathLike[str], force: bool = False) -> None:
+        """Write the run into a new folder, whole or not at all.
+
+        Files: ``daily.parquet``, ``daily.csv``, ``by.parquet``, ``summary.json``,
+        ``provenance.json`` and, where they were recorded, ``events.parquet``.
+
+        Parameters
+        ----------
+        folder
+            Where to; parent folders are made.
+        force
+            Replace results that are there already.
+
+        Raises
+        ------
+        InputError
+            If the folder exists and `force` is not given, or if what is there is not results.
+        """
+        with whole_folder(folder, force) as place:
+            self.daily.to_parquet(place / "daily.parquet")
+            self.daily.to_csv(place / "daily.csv", date_format="%Y-%m-%d")
+            self.by.to_parquet(place / "by.parquet", index=False)
+            if self.steps is not None:
+                self.steps.to_parquet(place / "events.parquet", index=False)
+            write_json(place / "summary.json", self.as_dict() | {"digest_exact": self.digest_exact})
+            write_json(place / "provenance.json", self.provenance.as_dict())
+
+    @property
+    def _dates(self) -> Dates:
+        return np.asarray(self.daily.index.to_numpy(), dtype="datetime64[D]")

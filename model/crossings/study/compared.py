@@ -1,0 +1,259 @@
+"""What a comparison found: paired differences, effects and weekly series, with intervals.
+
+The arithmetic is in `crossings.study.pairs`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from crossings.errors import InputError
+from crossings.outcomes import summary
+from crossings.outcomes.folders import whole_folder, write_json
+from crossings.outcomes.provenance import LIMITS
+from crossings.outcomes.tables import named
+from crossings.study.pairs import LEVEL, paired, ratio_effect
+from crossings.study.runs import KEPT, RunFailure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison:
+    """Scenarios under the same seeds; the first is the base that others are compared with.
+
+    Attributes
+    ----------
+    labels
+        Names of the scenarios, base first.
+    seeds
+        Seeds under which every scenario ran to its end.
+    start, end
+        First and last calendar date.
+    daily
+        Scenario -> outcome -> array of shape (seeds, dates).
+    digests
+        Scenario -> digest of each run, in order of seeds.
+    provenance
+        Scenario -> provenance of its first run.
+    failures
+        Runs that failed; their seeds are left out everywhere.
+    wall_seconds
+        Time it all took.
+    """
+
+    labels: tuple[str, ...]
+    seeds: tuple[int, ...]
+    start: date
+    end: date
+    daily: Mapping[str, Mapping[str, Floats]]
+    digests: Mapping[str, tuple[str, ...]]
+    provenance: Mapping[str, dict[str, Any]]
+    failures: tuple[RunFailure, ...] = ()
+    wall_seconds: float = 0.0
+
+    def __repr__(self) -> str:
+        return f"<Comparison {' / '.join(self.labels)}, {len(self.seeds)} seeds, {self.start} to {self.end}>"
+
+    @property
+    def base(self) -> str:
+        """Name of the scenario that the others are compared with."""
+        return self.labels[0]
+
+    @property
+    def dates(self) -> summary.Dates:
+        """Calendar dates of the daily arrays."""
+        days = np.arange((self.end - self.start).days + 1).astype("timedelta64[D]")
+        return np.asarray(np.datetime64(self.start, "D") + days)
+
+    @property
+    def marks(self) -> tuple[summary.Mark, ...]:
+        """Dates of policies that the base does not have, in order of time."""
+        ordinary = set(summary.policy_marks(self.provenance[self.base]["scenario"]))
+        found = {
+            mark: None
+            for label in self.labels[1:]
+            for mark in summary.policy_marks(self.provenance[label]["scenario"])
+            if mark not in ordinary
+        }
+        return tuple(sorted(found, key=lambda mark: (mark.when, mark.text)))
+
+    @property
+    def weekly(self) -> summary.Weekly:
+        """Sums by week and seed under every scenario, ready to be drawn."""
+        made = {label: summary.weeks(self.dates, self.daily[label]) for label in self.labels}
+        starts = made[self.base][0]
+        series = {label: sums for label, (_, sums) in made.items()}
+        return summary.Weekly(starts, series, self.seeds, self.marks, self.provenance[self.base]["origin"])
+
+    def totals(self, start: date | None = None, end: date | None = None) -> pd.DataFrame:
+        """Return headline totals of every run, indexed by scenario and seed.
+
+        Parameters
+        ----------
+        start, end
+            Window to add up, both dates included; default all dates.
+        """
+        each = self._totals(self._window(start, end))
+        frames = {label: pd.DataFrame(found, index=list(self.seeds)) for label, found in each.items()}
+        return pd.concat(frames, names=["scenario", "seed"])
+
+    def table(self, start: date | None = None, end: date | None = None) -> pd.DataFrame:
+        """Return paired differences from the base for every headline outcome.
+
+        Parameters
+        ----------
+        start, end
+            Window to add up, both dates included; default all dates.
+
+        Returns
+        -------
+        DataFrame
+            One row per (scenario, outcome): ``unit``, means ``base`` and ``policy``, the mean paired
+            ``difference`` with 95% interval ``low``, ``high``, its Monte Carlo ``standard_error``, the
+            ``variance_reduction`` of pairing, and the number of ``pairs``.
+        """
+        each = self._totals(self._window(start, end))
+        rows = {
+            (label, outcome): {"unit": unit} | paired(each[self.base][outcome], each[label][outcome])
+            for label in self.labels[1:]
+            for outcome, unit in summary.HEADLINES.items()
+        }
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["scenario", "outcome"])
+
+    def effects(self, start: date | None = None, end: date | None = None) -> pd.DataFrame:
+        """Return the effect on arrivals: arrivals with the policy over arrivals without it, less one.
+
+        Parameters
+        ----------
+        start, end
+            Window, both dates included; default from the first start of a policy that the base does
+            not have (all dates where there is none) to the last date.
+
+        Returns
+        -------
+        DataFrame
+            One row per (scenario, counted): ``arrivals`` counts arrival events, ``first_arrivals``
+            persons; ``effect`` with 95% interval ``low``, ``high``, ``standard_error``, ``pairs``, and
+            the window ``start``, ``end``.
+        """
+        opening = start or self._policy_start()
+        days = self._window(opening, end)
+        rows = {}
+        for label in self.labels[1:]:
+            for counted in ("arrivals", "first_arrivals"):
+                without = self.daily[self.base][counted][:, days].sum(axis=-1)
+                with_policy = self.daily[label][counted][:, days].sum(axis=-1)
+                window = {"start": opening, "end": end or self.end}
+                rows[label, counted] = ratio_effect(without, with_policy) | window
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["scenario", "counted"])
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return table and effects as plain data: what ``crossings compare --json`` prints."""
+        return {
+            "base": self.base,
+            "scenarios": list(self.labels),
+            "seeds": list(self.seeds),
+            "start": self.start.isoformat(),
+            "end": self.end.isoformat(),
+            "level": LEVEL,
+            "table": _records(self.table()),
+            "effects": _records(self.effects()),
+            "digests": {label: list(found) for label, found in self.digests.items()},
+            "failed_seeds": sorted({failure.seed for failure in self.failures}),
+            "wall_seconds": round(self.wall_seconds, 3),
+        }
+
+    def plot(self) -> Figure:
+        """Draw weekly arrivals with bands over seeds, returns and admissions beneath."""
+        from crossings.views.weekly import draw  # noqa: PLC0415, slow to load and from a higher floor
+
+        return draw(self.weekly)
+
+    def save(self, folder: str | os.PathLike[str], force: bool = False) -> None:
+        """Write the comparison into a new folder, whole or not at all.
+
+        Files: ``daily.parquet`` and ``daily.csv`` (by scenario, seed and date), ``table.csv``,
+        ``effects.csv``, ``runs.csv`` (totals and digest of every run), ``weekly.png``,
+        ``summary.json`` and ``provenance.json``.
+
+        Raises
+        ------
+        InputError
+            If the folder exists and `force` is not given, or if what is there is not results.
+        """
+        with whole_folder(folder, force) as place:
+            daily = self._daily_frame()
+            daily.to_parquet(place / "daily.parquet", index=False)
+            daily.to_csv(place / "daily.csv", index=False, date_format="%Y-%m-%d")
+            self.table().to_csv(place / "table.csv")
+            self.effects().to_csv(place / "effects.csv")
+            digests = [digest for label in self.labels for digest in self.digests[label]]
+            self.totals().assign(digest=digests).to_csv(place / "runs.csv")
+            self.plot().savefig(place / "weekly.png")
+            write_json(place / "summary.json", self.as_dict())
+            write_json(place / "provenance.json", self._provenance())
+
+    def _totals(self, days: slice) -> dict[str, dict[str, Floats]]:
+        return {
+            label: summary.totals({name: values[:, days] for name, values in daily.items()})
+            for label, daily in self.daily.items()
+        }
+
+    def _window(self, start: date | None, end: date | None) -> slice:
+        first, last = start or self.start, end or self.end
+        if not self.start <= first <= last <= self.end:
+            raise InputError(f"window {first} to {last}: expected dates within {self.start} to {self.end}")
+        return slice((first - self.start).days, (last - self.start).days + 1)
+
+    def _policy_start(self) -> date:
+        starts = [mark.when for mark in self.marks if mark.text.endswith(" starts")]
+        return min((when for when in starts if self.start <= when <= self.end), default=self.start)
+
+    def _daily_frame(self) -> pd.DataFrame:
+        shape = (len(self.labels), len(self.seeds), len(self.dates))
+        places = np.indices(shape).reshape(3, -1)
+        columns: dict[str, Any] = {
+            "scenario": named(places[0], self.labels),
+            "seed": np.array(self.seeds, dtype=np.uint64)[places[1]],
+            "date": self.dates.astype("datetime64[ms]")[places[2]],
+        }
+        for name in KEPT:
+            columns[name] = np.concatenate([self.daily[label][name].ravel() for label in self.labels])
+        return pd.DataFrame(columns)
+
+    def _provenance(self) -> dict[str, Any]:
+        first = {k: v for k, v in self.provenance[self.base].items() if k not in ("scenario", "seed")}
+        scenarios = {label: found["scenario"] for label, found in self.provenance.items()}
+        failed = [{"scenario": f.label, "seed": f.seed, "traceback": f.traceback} for f in self.failures]
+        return first | {
+            "seeds": list(self.seeds),
+            "scenarios": scenarios,
+            "failures": failed,
+            "limits": LIMITS,
+        }
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows as plain data: nan as None, dates as text."""
+    rows = frame.reset_index().to_dict(orient="records")
+    return [{str(key): _plain(value) for key, value in row.items()} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (float, np.floating)):
+        return None if np.isnan(value) else float(value)
+    if isinstance(value, np.integer):
+        return int(value)
+    return value.isoformat() if isinstance(value, date) else value

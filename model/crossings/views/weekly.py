@@ -1,0 +1,206 @@
+"""Crossings by week under one or more policies, with returns and admissions beneath.
+
+Lines are medians over seeds and bands run from the 10th to the 90th percentile of each week. Weather
+moves weekly arrivals far more than most policies do, so the bands of two policies overlap even where
+every pair of runs differs; the second panel therefore shows the differences within pairs. The number
+of people who died stands beside the lines, and the limits of use below them.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+import matplotlib as mpl
+import matplotlib.dates as mdates
+import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from crossings.outcomes.provenance import LIMITS
+from crossings.outcomes.summary import WEEK, Floats, Weekly
+from crossings.views.style import COLOURS, DASHES, FAINT, STYLE, PaperFigure, paper, ranges
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+BAND = (10.0, 90.0)
+TITLE = "People crossing the Channel by small boat, by week"
+
+_MAIN, _MINOR, _GAP = 2.7, 0.72, 0.34  # inches: heights of panels and what lies between them
+_LEFT, _RIGHT = 0.095, 0.975
+_LINE = 0.175  # inches: one line of text
+_PRINT_WIDTH = 136  # characters
+
+
+def draw(weekly: Weekly) -> PaperFigure:
+    """Draw weekly sums.
+
+    Parameters
+    ----------
+    weekly
+        From `Result.weekly` or `Comparison.weekly`; the first scenario is the base of differences.
+
+    Returns
+    -------
+    PaperFigure
+        A Matplotlib figure; ``.savefig(path)`` writes the small print into the file as well.
+    """
+    minor = {"returned": "People returned per week", "admitted": "People admitted per week"}
+    if len(weekly.series) > 1:
+        minor = {
+            "difference": f"Difference in arrivals per week from {next(iter(weekly.series))}, seed by seed"
+        } | minor
+    with mpl.rc_context(cast("Any", STYLE)):
+        figure, panels = _panels(weekly, len(minor))
+        _lines(panels[0], weekly, "arrivals")
+        panels[0].set_ylabel("people arriving per week")
+        for axes, (outcome, title) in zip(panels[1:], minor.items(), strict=True):
+            _lines(axes, weekly, outcome)
+            axes.set_title(title, loc="left", pad=3)
+            axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+        _calendar(panels[-1], weekly)
+        _policy_dates(panels, weekly)
+        _heading(figure, panels[0], weekly)
+        _small_print(figure, weekly)
+    return figure
+
+
+def _panels(weekly: Weekly, minor: int) -> tuple[PaperFigure, list[Axes]]:
+    """Return the figure and its panels from the top, the height following what they must hold."""
+    above = 0.5 + _LINE * len(weekly.series) + 0.1
+    below = 0.3 + 0.13 * len(_print_lines(weekly)) + 0.1
+    height = above + _MAIN + minor * (_GAP + _MINOR) + below
+    figure = paper(height, _about(weekly))
+    mean = (_MAIN + minor * _MINOR) / (1 + minor)
+    grid = figure.add_gridspec(
+        1 + minor, 1, height_ratios=[_MAIN] + [_MINOR] * minor, hspace=_GAP / mean,
+        left=_LEFT, right=_RIGHT, top=1 - above / height, bottom=below / height,
+    )  # fmt: skip
+    first = figure.add_subplot(grid[0])
+    others = [figure.add_subplot(grid[row], sharex=first) for row in range(1, 1 + minor)]
+    for axes in (first, *others[:-1]):
+        axes.tick_params(labelbottom=False)
+    return figure, [first, *others]
+
+
+def _lines(axes: Axes, weekly: Weekly, outcome: str) -> None:
+    middles = weekly.starts + np.timedelta64(WEEK // 2, "D")
+    for weeks, colour, dashes in _series(weekly, outcome):
+        if len(weeks) > 1:
+            low, high = np.percentile(weeks, BAND, axis=0)
+            axes.fill_between(middles, low, high, color=colour, alpha=0.17, linewidth=0)
+            for edge in (low, high):
+                axes.plot(middles, edge, color=colour, linewidth=0.45, alpha=0.7)
+        axes.plot(middles, np.median(weeks, axis=0), color=colour, linestyle=dashes)
+    if outcome == "difference":
+        axes.axhline(0, color=FAINT, linewidth=0.8)
+    else:
+        # room above the lines, where the main panel names the policies
+        axes.set_ylim(0, 1.15 * axes.dataLim.y1 or 1.0)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}".replace("-", "\u2212")))
+
+
+def _series(weekly: Weekly, outcome: str) -> Iterator[tuple[Floats, str, Any]]:
+    base = next(iter(weekly.series.values()))
+    for number, series in enumerate(weekly.series.values()):
+        look = COLOURS[number % len(COLOURS)], DASHES[number % len(DASHES)]
+        if outcome != "difference":
+            yield series[outcome], *look
+        elif number > 0:
+            yield series["arrivals"] - base["arrivals"], *look
+
+
+def _calendar(axes: Axes, weekly: Weekly) -> None:
+    axes.set_xlim(_position(weekly.starts[0]), _position(_end(weekly)))
+    locator = mdates.AutoDateLocator(minticks=5, maxticks=10)  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))  # type: ignore[no-untyped-call]
+
+
+def _position(when: Any) -> float:
+    return float(mdates.date2num(when))  # type: ignore[no-untyped-call]
+
+
+def _end(weekly: Weekly) -> date:
+    last: date = weekly.starts[-1].item()
+    return last + timedelta(days=WEEK)
+
+
+def _policy_dates(panels: list[Axes], weekly: Weekly) -> None:
+    first, last = weekly.starts[0].item(), _end(weekly)
+    texts: dict[date, list[str]] = {}
+    for mark in weekly.marks:
+        if first <= mark.when < last:
+            texts.setdefault(mark.when, []).append(mark.text)
+    for number, (when, said) in enumerate(texts.items()):
+        for axes in panels:
+            axes.axvline(_position(when), color=FAINT, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1.5)
+        late = (when - first) > (last - first) * 0.6
+        panels[0].annotate(
+            f"{'; '.join(said)} ({when.day} {when:%b %Y})",
+            (_position(when), 0.99 - 0.062 * (number % 6)), xycoords=("data", "axes fraction"),
+            xytext=(-4 if late else 4, 0), textcoords="offset points",
+            ha="right" if late else "left", va="top", fontsize=7.5,
+            bbox={"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 0.8},
+        )  # fmt: skip
+
+
+def _heading(figure: PaperFigure, axes: Axes, weekly: Weekly) -> None:
+    height = figure.get_figheight()
+    figure.text(0.02, 1 - 0.09 / height, TITLE, fontsize=11, fontweight="bold", va="top")
+    figure.text(0.02, 1 - 0.31 / height, f"Model output. {_bands(weekly)}.", va="top", color=FAINT)
+    handles = [
+        Line2D([], [], color=COLOURS[n % len(COLOURS)], linestyle=DASHES[n % len(DASHES)], linewidth=1.8)
+        for n in range(len(weekly.series))
+    ]
+    names = [f"{label}: {_deaths(series['deaths'])}" for label, series in weekly.series.items()]
+    axes.legend(
+        handles, names, loc="lower left", bbox_to_anchor=(-0.008, 1.0), borderaxespad=0.2, borderpad=0.1,
+        ncols=1, handlelength=2.8, labelspacing=0.25,
+    )  # fmt: skip
+
+
+def _bands(weekly: Weekly) -> str:
+    seeds = len(weekly.seeds)
+    if seeds == 1:
+        return "One run of each scenario" if len(weekly.series) > 1 else "One run"
+    same = ", the same for each scenario" if len(weekly.series) > 1 else ""
+    return f"Lines are medians and bands 10\u201390% of {seeds} seeds{same}"
+
+
+def _deaths(weeks: Floats) -> str:
+    deaths = weeks.sum(axis=-1)
+    low, middle, high = np.percentile(deaths, (BAND[0], 50.0, BAND[1]))
+    band = f" ({low:,.0f}\u2013{high:,.0f})" if len(deaths) > 1 else ""
+    return (
+        f"{middle:,.0f}{band} {'person' if f'{middle:.0f}{band}' == '1' else 'people'} died trying to cross"
+    )
+
+
+def _small_print(figure: PaperFigure, weekly: Weekly) -> None:
+    text = "\n".join(_print_lines(weekly))
+    figure.text(
+        0.02, 0.08 / figure.get_figheight(), text, fontsize=6.6, color=FAINT, va="bottom", linespacing=1.3
+    )
+
+
+def _print_lines(weekly: Weekly) -> list[str]:
+    made = (
+        f"Scenarios: {', '.join(weekly.series)}. Seeds: {ranges(weekly.seeds)}. {weekly.origin}. "
+        "Weeks are counted from the first date; deaths are over all of them."
+    )
+    return textwrap.wrap(LIMITS, _PRINT_WIDTH) + textwrap.wrap(made, _PRINT_WIDTH)
+
+
+def _about(weekly: Weekly) -> dict[str, str]:
+    return {
+        "Title": TITLE,
+        "Description": f"{_bands(weekly)}. Returns and admissions beneath.".replace("\u2013", "-"),
+        "Scenarios": ", ".join(weekly.series),
+        "Seeds": ranges(weekly.seeds).replace("\u2013", "-").replace("\u2026", "..."),
+        "Version": weekly.origin,
+        "Disclaimer": LIMITS,
+    }

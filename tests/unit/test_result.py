@@ -1,0 +1,224 @@
+"""Totals follow their definitions; a saved result is whole, and never replaced unasked."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from outcome_samples import END, START, Setting, dated, made_run
+
+from crossings.errors import InputError
+from crossings.outcomes import EventLog, People, Result
+from crossings.outcomes.digest import digest, digest_exact
+from crossings.outcomes.summary import NEEDED, Mark, months, policy_marks, totals, weeks
+from crossings.population import Population, State
+from crossings.streams import identity
+
+TOTALS = [
+    *("arrivals", "boats", "attempts", "prevented", "deaths", "returned", "admitted"),
+    *("people_per_boat", "crossing_day_share", "waiting_mean", "cost_gbp"),
+]
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    return made_run(Setting("pilot", 0.1, policies={"returns": {"start": dated(20)}}), seed=3)
+
+
+def columns(**given: list[float]) -> dict[str, np.ndarray]:
+    days = len(next(iter(given.values())))
+    return {name: np.array(given.get(name, [0.0] * days), dtype=float) for name in NEEDED}
+
+
+def test_totals_follow_their_definitions() -> None:
+    found = totals(
+        columns(
+            arrivals=[0, 110, 0, 60], boats=[0, 2, 0, 1], waiting=[np.nan, 1, 2, 6], cost_gbp=[1, 2, 3, 4]
+        )
+    )
+    assert found["arrivals"] == 170
+    assert found["people_per_boat"] == pytest.approx(170 / 3)
+    assert found["crossing_day_share"] == 0.5
+    assert found["waiting_mean"] == 3
+    assert found["cost_gbp"] == 10
+
+
+def test_totals_of_many_runs_are_those_of_each() -> None:
+    one, two = columns(arrivals=[1, 2], boats=[1, 0]), columns(arrivals=[0, 0], boats=[0, 0])
+    both = totals({name: np.stack([one[name], two[name]]) for name in NEEDED})
+    np.testing.assert_array_equal(both["people_per_boat"], [3.0, np.nan])
+    np.testing.assert_array_equal(both["arrivals"], [3.0, 0.0])
+
+
+def test_months_and_whole_weeks() -> None:
+    dates = np.arange(np.datetime64("2025-01-30"), np.datetime64("2025-02-15"))
+    days = {name: np.ones(len(dates)) for name in NEEDED}
+    assert months(dates, days)["month"] == ["2025-01", "2025-02"]
+    assert months(dates, days)["arrivals"] == [2, 14]
+    starts, sums = weeks(dates, {"arrivals": np.ones((3, 16))}, ["arrivals"])
+    assert starts.astype(str).tolist() == ["2025-01-30", "2025-02-06"]
+    assert sums["arrivals"].tolist() == [[7, 7]] * 3
+
+
+def test_policy_dates_are_read_as_dates_or_text() -> None:
+    policies = {
+        "legal_route": {"start": "2025-08-06", "end": None},
+        "returns": {"announced": date(2025, 7, 10)},
+    }
+    assert policy_marks({"policies": policies}) == (
+        Mark(date(2025, 7, 10), "returns announced"),
+        Mark(date(2025, 8, 6), "legal route starts"),
+    )
+    assert policy_marks({}) == ()
+
+
+def test_the_summary_is_plain_data_with_the_agreed_names(result: Result) -> None:
+    found = json.loads(json.dumps(result.as_dict(), allow_nan=False))
+    assert list(found) == ["scenario", "seed", "start", "end", "totals", "monthly", "digest", "wall_seconds"]
+    assert list(found["totals"]) == TOTALS
+    assert isinstance(found["totals"]["arrivals"], int)
+    assert list(found["monthly"]) == ["month", "arrivals", "boats", "prevented", "returned", "admitted"]
+    assert sum(found["monthly"]["arrivals"]) == found["totals"]["arrivals"] == result.daily["arrivals"].sum()
+    assert found["monthly"]["month"] == ["2025-01", "2025-02", "2025-03"]
+
+
+def test_a_run_without_boats_has_no_people_per_boat() -> None:
+    assert made_run(Setting("short", end=START), seed=0).summary()["people_per_boat"] is None
+
+
+def test_digests_are_those_of_the_daily_table(result: Result) -> None:
+    assert result.digest == digest(result.daily)
+    assert result.digest_exact == digest_exact(result.daily)
+    assert made_run(Setting("other name", 0.1), seed=3).digest == result.digest
+    assert made_run(Setting("pilot", 0.1), seed=4).digest != result.digest
+
+
+def test_a_saved_result_reads_back_the_same(result: Result, tmp_path: Path) -> None:
+    place = tmp_path / "results" / "pilot"
+    result.save(place)
+    assert sorted(path.name for path in place.iterdir()) == [
+        "by.parquet", "daily.csv", "daily.parquet", "provenance.json", "summary.json",
+    ]  # fmt: skip
+    assert [path.name for path in place.parent.iterdir()] == ["pilot"]
+    pd.testing.assert_frame_equal(pd.read_parquet(place / "daily.parquet"), result.daily, check_freq=False)
+    text = pd.read_csv(place / "daily.csv", index_col="date", parse_dates=True)
+    assert digest(text) == result.digest
+    assert json.loads((place / "summary.json").read_text())["digest"] == result.digest
+    assert json.loads((place / "provenance.json").read_text())["seed"] == 3
+
+
+def test_an_existing_folder_is_refused_and_left_alone(result: Result, tmp_path: Path) -> None:
+    result.save(tmp_path / "mine")
+    before = (tmp_path / "mine" / "summary.json").read_bytes()
+    with pytest.raises(InputError, match="exists: expected a new one"):
+        made_run(Setting("other"), seed=9).save(tmp_path / "mine")
+    assert (tmp_path / "mine" / "summary.json").read_bytes() == before
+    made_run(Setting("other"), seed=9).save(tmp_path / "mine", force=True)
+    assert json.loads((tmp_path / "mine" / "summary.json").read_text())["scenario"] == "other"
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_force_never_replaces_a_folder_of_other_things(result: Result, tmp_path: Path) -> None:
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "chapter.tex").write_text("years of work")
+    with pytest.raises(InputError, match="holds something else"):
+        result.save(tmp_path / "thesis", force=True)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="is not a folder"):
+        result.save(tmp_path / "file", force=True)
+    assert (tmp_path / "thesis" / "chapter.tex").read_text() == "years of work"
+
+
+def test_a_save_broken_off_leaves_nothing_behind(
+    result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result.save(tmp_path / "old")
+
+    def full(*_arguments: object, **_options: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", full)
+    for name in ("new", "old"):
+        with pytest.raises(OSError, match="no space"):
+            result.save(tmp_path / name, force=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
+    assert (tmp_path / "old" / "daily.csv").is_file()
+
+
+def test_a_saved_folder_can_be_read_by_others(result: Result, tmp_path: Path) -> None:
+    ordinary = tmp_path / "ordinary"
+    ordinary.mkdir()
+    result.save(tmp_path / "mine")
+    assert (tmp_path / "mine").stat().st_mode == ordinary.stat().st_mode
+
+
+def test_what_was_not_kept_is_said_so(result: Result) -> None:
+    with pytest.raises(InputError, match="events were not recorded"):
+        result.events()
+    with pytest.raises(InputError, match="people were not kept"):
+        result.people()
+
+
+def test_it_travels_between_processes(result: Result) -> None:
+    again = pickle.loads(pickle.dumps(result))
+    assert again.digest == result.digest
+    assert repr(again) == repr(result)
+
+
+@pytest.fixture
+def population() -> Population:
+    keys = np.concatenate([identity("Eritrea", 739000, [0, 1]), identity("Sudan", 739001, [0])])
+    return Population(keys, [0, 0, 1], [0, 0, 1])
+
+
+def test_the_event_log_misses_no_step(population: Population, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crossings.outcomes.events.CHUNK", 2)
+    log = EventLog(population)
+    population.enter(0, 0.0)
+    population.enter(1, 1.0)
+    population.move([0, 1, 2], State.TRAVELLING, 1.25)
+    population.move([1], State.CAMP, 30.5, place=1)
+    table = log.frame(("Eritrea", "Sudan"), ("Rome", "Calais"), date(2025, 1, 1))
+    assert len(log) == len(table) == 7
+    assert table["to"].tolist() == ["origin"] * 3 + ["travelling"] * 3 + ["camp"]
+    assert table["person"].tolist() == population.key[[0, 1, 2, 0, 1, 2, 1]].tolist()
+    last = table.iloc[-1]
+    assert (last["from"], last["place"], last["group"]) == ("travelling", "Calais", "Eritrea")
+    assert last["time"] == pd.Timestamp("2025-02-01 00:00")
+    assert table["place"].isna().sum() == 6
+    # replaying the steps gives the states
+    states = table.groupby("person")["to"].last()
+    assert states[population.key[1]] == "camp"
+
+
+def test_only_one_listens(population: Population) -> None:
+    EventLog(population)
+    with pytest.raises(RuntimeError, match="a listener already"):
+        EventLog(population)
+
+
+def test_people_are_those_who_entered_as_they_stand(population: Population) -> None:
+    population.enter(0, 0.0)
+    population.move([1], State.TRAVELLING, 0.25)
+    people = People.of(population, ("Eritrea", "Sudan"), ("Rome",), date(2025, 1, 1))
+    population.move([1], State.CAMP, 20.0, place=0)  # a copy does not change any more
+    table = people.frame()
+    assert table.index.tolist() == population.key[:2].tolist()
+    assert table["state"].tolist() == ["origin", "travelling"]
+    assert table["group"].tolist() == ["Eritrea"] * 2
+    assert table["entry_date"].tolist() == [pd.Timestamp("2025-01-01")] * 2
+    assert table["belief_return"].tolist() == [0.5, 0.5]
+    assert {"attempts", "arrivals", "returns", "wealth", "ties", "since"} <= set(table)
+
+
+def test_dates_cover_the_run(result: Result) -> None:
+    assert result.daily.index[0].date() == START
+    assert result.daily.index[-1].date() == END
+    assert result.daily.isna().sum().sum() == sum(
+        result.daily[name].isna().all() * len(result.daily) for name in result.daily
+    )

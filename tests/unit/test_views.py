@@ -1,0 +1,138 @@
+"""The weekly figure shows what it says, says what it may be used for, and disturbs nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from outcome_samples import Setting, dated, made_run
+from PIL import Image
+
+from crossings.outcomes.provenance import LIMITS
+from crossings.outcomes.summary import Mark, Weekly
+from crossings.views.style import COLOURS, PaperFigure, ranges
+from crossings.views.weekly import draw
+
+STARTS = np.arange("2025-01-01", "2025-07-02", np.timedelta64(7, "D"), dtype="datetime64[D]")
+OUTCOMES = ("arrivals", "returned", "admitted", "deaths")
+
+
+def weekly(runs: int = 5, labels: tuple[str, ...] = ("no-policy", "pilot")) -> Weekly:
+    random = np.random.default_rng(2)
+    series = {
+        label: {name: random.poisson(40.0, (runs, len(STARTS))) for name in OUTCOMES} for label in labels
+    }
+    marks = (Mark(dated(60), "returns starts"), Mark(dated(5000), "too late"))
+    return Weekly(STARTS, series, tuple(range(1, runs + 1)), marks, "crossings 0.1.0")
+
+
+def said(figure: PaperFigure) -> str:
+    figure.canvas.draw()
+    texts = [text.get_text() for text in figure.texts]
+    for axes in figure.axes:
+        texts += [text.get_text() for text in axes.texts] + [axes.get_title("left"), axes.get_ylabel()]
+        legend = axes.get_legend()
+        texts += [text.get_text() for text in legend.get_texts()] if legend else []
+    return "\n".join(texts)
+
+
+def test_lines_are_medians_and_the_second_panel_is_paired() -> None:
+    given = weekly()
+    top, difference, returned, admitted = draw(given).axes
+    medians = [np.median(given.series[label]["arrivals"], axis=0) for label in given.series]
+    drawn = [line.get_ydata() for line in top.get_lines() if line.get_linewidth() > 1]
+    np.testing.assert_array_equal(drawn, medians)
+    pairs = given.series["pilot"]["arrivals"] - given.series["no-policy"]["arrivals"]
+    thick = [line.get_ydata() for line in difference.get_lines() if line.get_linewidth() > 1]
+    np.testing.assert_array_equal(thick, [np.median(pairs, axis=0)])
+    assert returned.get_title("left") == "People returned per week"
+    assert admitted.get_title("left") == "People admitted per week"
+
+
+def test_it_says_who_died_from_what_and_its_limits() -> None:
+    given = weekly()
+    text = said(draw(given)).replace("\n", " ")
+    for part in (
+        *LIMITS.split(". "),
+        "Seeds: 1\u20135",
+        "crossings 0.1.0",
+        "no-policy",
+        "returns starts (2 Mar 2025)",
+    ):
+        assert part in text
+    deaths = np.median(given.series["pilot"]["deaths"].sum(axis=1))
+    assert f"pilot: {deaths:,.0f}" in text
+    assert "died trying to cross" in text
+    assert "too late" not in text
+
+
+def test_nothing_is_cut_off() -> None:
+    for labels in (("one",), ("no-policy", "pilot"), tuple("abcdef")):
+        figure = draw(weekly(labels=labels))
+        figure.canvas.draw()
+        page = figure.bbox
+        for text in [*figure.texts, *figure.axes[0].get_legend().get_texts()]:
+            box = text.get_window_extent()
+            assert page.x0 <= box.x0 < box.x1 <= page.x1
+            assert page.y0 <= box.y0 < box.y1 <= page.y1
+        for above, below in zip(figure.axes, figure.axes[1:], strict=False):
+            assert below.get_tightbbox().y1 <= above.get_tightbbox().y0 + 1
+
+
+def test_one_run_has_no_bands_and_no_differences() -> None:
+    figure = draw(weekly(runs=1, labels=("pilot",)))
+    assert len(figure.axes) == 3
+    assert all(len(axes.collections) == 0 for axes in figure.axes)
+    assert "One run" in said(figure)
+
+
+@pytest.mark.parametrize("kind", ["png", "pdf", "svg"])
+def test_the_file_says_what_it_shows(tmp_path: Path, kind: str) -> None:
+    draw(weekly()).savefig(tmp_path / f"figure.{kind}")
+    if kind == "png":
+        about = Image.open(tmp_path / "figure.png").text
+        assert about["Disclaimer"] == LIMITS
+        assert about["Scenarios"] == "no-policy, pilot"
+        assert about["Seeds"] == "1-5"
+        assert about["Version"] == "crossings 0.1.0"
+    assert (tmp_path / f"figure.{kind}").stat().st_size > 10_000
+
+
+def test_drawing_changes_no_setting_and_keeps_no_window() -> None:
+    before = dict(mpl.rcParams)
+    figure = draw(weekly())
+    assert dict(mpl.rcParams) == before
+    assert "matplotlib.pyplot" not in sys.modules or figure not in list(_open_figures())
+    assert figure._repr_png_().startswith(b"\x89PNG")
+
+
+def _open_figures() -> list[object]:
+    from matplotlib import pyplot  # noqa: PLC0415
+
+    return [pyplot.figure(number) for number in pyplot.get_fignums()]
+
+
+def test_a_result_draws_itself() -> None:
+    result = made_run(Setting("pilot", 0.1, policies={"returns": {"start": dated(20)}}), seed=1)
+    assert "returns starts" in said(result.plot())
+
+
+def test_colours_differ_in_lightness_or_hue_for_everyone() -> None:
+    assert len(set(COLOURS)) == len(COLOURS) >= 6
+
+
+def test_seeds_in_short() -> None:
+    assert ranges([0]) == "0"
+    assert ranges([3, 1, 2]) == "1\u20133"
+    assert ranges([1, 5, 9]) == "1, 5, 9"
+    assert ranges(range(1, 40, 2)) == "1, 3, 5, 7, 9, 11, 13, 15, \u2026 (20 in all)"
+
+
+def test_matplotlib_is_loaded_only_to_draw() -> None:
+    code = "import sys, crossings.outcomes, crossings.views; print('matplotlib' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
