@@ -1,0 +1,292 @@
+"""One boat's night: from the beach across the sea to a landing, as a SimPy process.
+
+A launch is stopped at the beach, or gets away. A taxi boat may be stopped at sea before anyone
+boards, where doctrine allows it. Boarding can go wrong; on the way a boat may come to grief (`hazards`).
+In distress people are mostly rescued, to France in the first half of the way and to the UK in the
+second; sometimes some die. Who reaches the UK side, by whatever means, has arrived.
+
+Everything that is decided by chance is drawn once for a boat when the night begins, so the same
+boat has the same luck whatever else happens in that night; who dies is drawn person by person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crossings.hooks import Rows
+from crossings.passage.hazards import Luck, PassageBlock, boarding_chance, distress_chance, fatal_chance
+from crossings.population import Population, State
+from crossings.smuggling.experience import BoatEnd
+from crossings.streams import lognormal
+
+if TYPE_CHECKING:
+    from crossings.clock import Clock
+    from crossings.geography.weather import Weather
+    from crossings.hooks import Tally
+    from crossings.smuggling import Launch, Smuggling
+    from crossings.streams import Streams
+
+Floats = NDArray[np.float64]
+
+_KNOT_KM_PER_DAY = 1.852 * 24.0
+
+
+class Watch(Protocol):
+    """The chance to stop a boat, and the eye that sees where it was tried (`enforcement.Patrols`)."""
+
+    def stop_chance(self, site: int, taxi: bool, concurrent: int) -> float:
+        """Return the chance that a launch is stopped at the beach."""
+
+    def sea_stop_chance(self, taxi: bool, at_sea: int) -> float:
+        """Return the chance that a taxi boat is stopped at sea."""
+
+    def saw(self, site: int) -> None:
+        """Note an attempt."""
+
+    def stopped(self, site: int, at_sea: bool) -> None:
+        """Note a stop."""
+
+
+@dataclass
+class _Crossing:
+    """A boat under way: its plan, its luck, and who is with it."""
+
+    launch: Launch
+    luck: Floats
+    taxis: int  # taxi boats of the night
+    rows: Rows
+    camps: NDArray[np.int16]  # where the people came from
+    height: float  # of the night's waves, in m
+
+
+class Passage:
+    """All boats of all nights.
+
+    Parameters
+    ----------
+    block
+        Parameters.
+    streams, clock
+        The run's random numbers and clock.
+    population
+        The people; ``attempts``, ``stops`` and ``arrivals`` are counted here.
+    weather
+        True wave heights.
+    patrols
+        Chance to stop a boat.
+    smuggling
+        Takes in what became of boats, clients and fares.
+    tally
+        Where outcomes go.
+    witness
+        Called at noon with (belief, rows, happened) for what people went through.
+    land
+        Called with (rows, time) of those who have landed.
+    """
+
+    def __init__(
+        self,
+        block: PassageBlock,
+        streams: Streams,
+        clock: Clock,
+        population: Population,
+        weather: Weather,
+        patrols: Watch,
+        smuggling: Smuggling,
+        tally: Tally,
+        witness: Callable[[str, Rows, bool], None],
+        land: Callable[[Rows, float], None],
+    ) -> None:
+        self.block = block
+        self._streams, self._clock, self._population = streams, clock, population
+        self._weather, self._patrols, self._smuggling = weather, patrols, smuggling
+        self._tally, self._witness, self._land = tally, witness, land
+        self._seen: dict[tuple[str, bool], list[Rows]] = {}
+
+    def begin_night(self, launches: Sequence[Launch]) -> None:
+        """Start one process for every launch of a night."""
+        if not launches:
+            return
+        keys = np.concatenate([launch.key for launch in launches])
+        luck = self._streams.uniforms("passage", keys, 0, len(Luck))
+        taxis = sum(launch.taxi for launch in launches)
+        height = float(self._weather.height[self._clock.day])
+        for k, launch in enumerate(launches):
+            camps = self._population.place[launch.rows]
+            crossing = _Crossing(launch, luck[:, k], taxis, launch.rows, camps, height)
+            self._clock.env.process(self._night(crossing))
+
+    def tell(self) -> None:
+        """At noon: let people learn from what they went through since the noon before."""
+        for (belief, happened), parts in self._seen.items():
+            self._witness(belief, np.concatenate(parts), happened)
+        self._seen = {}
+
+    def _remember(self, belief: str, rows: Rows, happened: bool) -> None:
+        if len(rows):
+            self._seen.setdefault((belief, happened), []).append(rows)
+
+    # the story of a night ---------------------------------------------------------------------------
+
+    def _night(self, boat: _Crossing) -> Generator[Any, Any, None]:
+        """Take one boat through its night: a SimPy process."""
+        yield self._clock.env.timeout(boat.launch.leaves_at - self._clock.now)
+        if not self._set_off(boat):
+            return
+        if self._stopped_at_beach(boat) or self._stopped_at_sea(boat):
+            return
+        self._board(boat)
+        days, in_distress = self._plan_crossing(boat)
+        yield self._clock.env.timeout(days)
+        if in_distress:
+            self._distress(boat)
+        else:
+            self._arrive(boat)
+
+    def _set_off(self, boat: _Crossing) -> bool:
+        """Gather those who still hold their booking; return whether there is a launch at all."""
+        launch, people = boat.launch, self._population
+        with_us = (people.state[boat.rows] == State.BOOKED) & (people.network[boat.rows] == launch.network)
+        if not self._smuggling.set_off(launch, anybody=bool(with_us.any())):
+            return False
+        boat.rows, boat.camps = boat.rows[with_us], boat.camps[with_us]
+        site = self._site(boat)
+        people.move(boat.rows, State.AT_SEA, self._clock.now, site)
+        people.attempts[boat.rows] += 1
+        group = people.group[boat.rows]
+        self._tally.count_by("launches", np.array([site]))
+        self._tally.count_by("attempts", group)
+        if launch.taxi:
+            self._tally.count_by("taxi_attempts", group)
+        self._patrols.saw(launch.site)
+        return True
+
+    def _stopped_at_beach(self, boat: _Crossing) -> bool:
+        launch, luck = boat.launch, boat.luck
+        if luck[Luck.BEACH_STOP] >= self._patrols.stop_chance(launch.site, launch.taxi, launch.concurrent):
+            return False
+        people = len(boat.rows)
+        recorded = int(people * self.block.recorded_share + luck[Luck.RECORDED])
+        self._patrols.stopped(launch.site, at_sea=False)
+        self._count_here(boat, "stopped_beach", people)
+        self._count_here(boat, "prevented", recorded)
+        self._stop(boat)
+        return True
+
+    def _stopped_at_sea(self, boat: _Crossing) -> bool:
+        if boat.luck[Luck.SEA_STOP] >= self._patrols.sea_stop_chance(boat.launch.taxi, boat.taxis):
+            return False
+        self._patrols.stopped(boat.launch.site, at_sea=True)
+        self._count_here(boat, "stopped_sea", len(boat.rows))
+        self._count_here(boat, "prevented", len(boat.rows))
+        self._stop(boat)
+        return True
+
+    def _stop(self, boat: _Crossing) -> None:
+        """End a launch that was stopped: boat and crew may be lost, people go back."""
+        lost = bool(boat.luck[Luck.BOAT_LOSS] < self.block.boat_loss)
+        arrested = bool(boat.luck[Luck.ARREST] < self.block.arrest_at_stop)
+        self._report_end(
+            boat, BoatEnd(stopped=True, boat_lost=lost, crew_arrested=arrested, failed_at_sea=False)
+        )
+        self._go_back(boat)
+
+    def _board(self, boat: _Crossing) -> None:
+        """Bring people aboard; where too many crowd onto a boat some may die."""
+        if boat.luck[Luck.BOARDING] < boarding_chance(self.block, len(boat.rows)):
+            # An exponential share: most incidents cost one or two lives.
+            share = -self.block.boarding_toll * float(np.log1p(-boat.luck[Luck.BOARDING_TOLL]))
+            self._die(boat, share, "passage.boarding")
+
+    def _plan_crossing(self, boat: _Crossing) -> tuple[float, bool]:
+        """Return the days until something ends the crossing, and whether that is distress."""
+        block, luck = self.block, boat.luck
+        speed = float(lognormal(luck[Luck.SPEED], block.speed, block.speed_sigma)) * _KNOT_KM_PER_DAY
+        days = float(self._smuggling.distance_km[boat.launch.site]) / speed
+        launch = boat.launch
+        if luck[Luck.DISTRESS] < distress_chance(block, len(boat.rows), launch.quality, boat.height, days):
+            return days * self._progress(boat), True
+        return days, False
+
+    def _progress(self, boat: _Crossing) -> float:
+        """Return the share of the crossing a boat makes before distress."""
+        return float(boat.luck[Luck.PROGRESS] ** self.block.early_distress)
+
+    def _distress(self, boat: _Crossing) -> None:
+        """End a crossing in distress: some may die, the others are rescued to one side or the other."""
+        block, luck = self.block, boat.luck
+        if luck[Luck.FATAL] < fatal_chance(block, boat.height):
+            self._die(
+                boat, float(lognormal(luck[Luck.TOLL], block.toll_median, block.toll_sigma)), "passage.sea"
+            )
+        self._tally.spend("rescue", block.rescue_cost)
+        if boat.rows.size and self._progress(boat) >= block.french_side:
+            self._count_here(boat, "rescued_uk", len(boat.rows))
+            self._arrive(boat)
+            return
+        self._count_here(boat, "rescued_french", len(boat.rows))
+        self._count_here(boat, "prevented", len(boat.rows))
+        self._remember("death", boat.rows, False)
+        self._report_end(
+            boat, BoatEnd(stopped=False, boat_lost=True, crew_arrested=False, failed_at_sea=True)
+        )
+        self._go_back(boat)
+
+    def _arrive(self, boat: _Crossing) -> None:
+        """Land: fares are paid, the boat is gone, and people are in the hands of the authorities."""
+        people, rows, now = self._population, boat.rows, self._clock.now
+        arrested = bool(boat.luck[Luck.ARREST] < self.block.arrest_on_arrival)
+        self._report_end(
+            boat, BoatEnd(stopped=False, boat_lost=True, crew_arrested=arrested, failed_at_sea=False)
+        )
+        self._tally.count_by("boats", np.array([self._site(boat)]))
+        group = people.group[rows]
+        self._tally.count_by("arrivals", group)
+        self._tally.count_by("first_arrivals", group[people.arrivals[rows] == 0])
+        people.arrivals[rows] += 1
+        self._smuggling.bookings.arrived(boat.launch, rows)
+        self._remember("stop", rows, False)
+        self._remember("death", rows, False)
+        self._land(rows, now)
+
+    # what several of these have in common -------------------------------------------------------------
+
+    def _go_back(self, boat: _Crossing) -> None:
+        """Bring everyone back to the camp they came from."""
+        people, rows = self._population, boat.rows
+        people.stops[rows] += 1
+        self._remember("stop", rows, True)
+        self._smuggling.bookings.brought_back(boat.launch, rows, boat.camps, self._clock.now)
+
+    def _die(self, boat: _Crossing, share: float, stream: str) -> None:
+        """Let each person aboard die with the given chance; the others go on."""
+        people = self._population
+        luck = self._streams.uniform(stream, people.key[boat.rows], people.attempts[boat.rows])
+        dead = luck < min(share, 0.95)
+        gone = boat.rows[dead]
+        if gone.size == 0:
+            return
+        boat.rows, boat.camps = boat.rows[~dead], boat.camps[~dead]
+        people.move(gone, State.DEAD, self._clock.now)
+        self._tally.count_by("deaths", people.group[gone])
+        self._smuggling.bookings.died(gone)
+        self._remember("death", gone, True)
+
+    def _report_end(self, boat: _Crossing, end: BoatEnd) -> None:
+        self._smuggling.boat_ended(boat.launch, end)
+        if end.boat_lost and (end.stopped or end.failed_at_sea):
+            self._tally.count("boats_lost")
+        if end.crew_arrested:
+            self._tally.count("crews_arrested")
+
+    def _count_here(self, boat: _Crossing, outcome: str, people: int) -> None:
+        """Count so many people of this boat under its launch site."""
+        self._tally.count_by(outcome, np.full(people, self._site(boat)))
+
+    def _site(self, boat: _Crossing) -> int:
+        return int(self._smuggling.site_codes[boat.launch.site])

@@ -1,0 +1,263 @@
+"""Launching: each evening, who sends how many boats, from where, when, and with whom on board.
+
+A network launches when the forecast is under its own wave limit, it has boats and crews, and enough
+clients wait to fill a boat. Its boats of a night leave from one site and close together, because a
+beach with many boats on it cannot be held; so concurrent launches are counted here, where they are
+planned, and the patrols' chance to stop any one of them falls with their number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crossings.hooks import Rows
+from crossings.parameters import Block, param
+from crossings.population import Population, State
+from crossings.smuggling.networks import Floats, Ints, Networks
+from crossings.streams import Keys, identity, normal
+
+if TYPE_CHECKING:
+    from crossings.clock import Clock
+    from crossings.geography.weather import Weather
+    from crossings.streams import Streams
+
+_MOST_BOATS = 256  # of one network in one night; keeps boats' identities apart
+_NOON_TO_MIDNIGHT = 12.0
+_FEWEST = 8.0  # people for whom a boat is ever launched, however the draw falls
+
+
+class LaunchingBlock(Block):
+    """How a night's launches are put together."""
+
+    min_fill: float = param(
+        0.6,
+        "Share of its load below which a boat is not launched",
+        low=0.4,
+        high=0.9,
+        min_value=0,
+        max_value=1,
+    )
+    load_spread: float = param(
+        11.0,
+        "Standard deviation of people per boat around a network's load",
+        unit="people/boat",
+        low=8,
+        high=18,
+        min_value=0,
+        source="boats by load, year to April 2025 (Home Office, 3 Jun 2025): .30 under 50, .21 from 70 up",
+    )
+    most_per_night: int = param(
+        4,
+        "Most boats one network sends in a night",
+        unit="boats",
+        low=2,
+        high=8,
+        min_value=1,
+        max_value=_MOST_BOATS,
+    )
+    first_departure: float = param(
+        22.0,
+        "Hour of the evening from which boats leave",
+        unit="h",
+        low=20,
+        high=23.5,
+        min_value=21,
+        max_value=24,
+        source="assumed: boats leave at night (Home Office and Préfecture maritime accounts)",
+    )
+    last_departure: float = param(
+        6.0,
+        "Hour of the morning until which boats leave",
+        unit="h",
+        low=4,
+        high=9,
+        min_value=0,
+        max_value=11.5,
+    )
+    together_hours: float = param(
+        0.5, "Hours within which one network's boats of a night leave", unit="h", low=0.1, high=2, min_value=0
+    )
+    concurrent_hours: float = param(
+        1.0,
+        "Hours between two departures at a site within which they count as concurrent",
+        unit="h",
+        low=0.5,
+        high=3,
+        min_value=0,
+    )
+    patience_days: float = param(
+        28.0,
+        "Days without a try after which a client looks elsewhere",
+        unit="days",
+        low=14,
+        high=60,
+        min_value=1,
+    )
+
+
+@dataclass(frozen=True)
+class Launch:
+    """One boat's night, as planned in the evening.
+
+    Attributes
+    ----------
+    key
+        Identity of the boat, shape (1,): its network, the night, its number in the night.
+    rows
+        Clients who are to board, in order of booking.
+    network, serial
+        Slot and serial of the network.
+    site
+        Position of the launch site among the corridor's sites.
+    taxi
+        Whether people are picked up from the water.
+    load, quality
+        People it was to carry, and soundness of the boat.
+    leaves_at
+        Time of departure, in days since the epoch.
+    concurrent
+        Other boats that leave the same site at about the same time.
+    """
+
+    key: Keys
+    rows: Rows
+    network: int
+    serial: int
+    site: int
+    taxi: bool
+    load: float
+    quality: float
+    leaves_at: float
+    concurrent: int
+
+
+class Launching:
+    """Plans every night's launches.
+
+    Parameters
+    ----------
+    block
+        Parameters.
+    streams, clock
+        The run's random numbers and clock.
+    population
+        The people; those booked are read.
+    networks
+        The table whose ``boats`` are taken out of stock for the night.
+    weather
+        Forecasts.
+    """
+
+    def __init__(
+        self,
+        block: LaunchingBlock,
+        streams: Streams,
+        clock: Clock,
+        population: Population,
+        networks: Networks,
+        weather: Weather,
+    ) -> None:
+        self.block = block
+        self._streams, self._clock = streams, clock
+        self._population, self._networks, self._weather = population, networks, weather
+
+    def plan(self, day: int) -> list[Launch]:
+        """Return the launches of the night of model day `day`; their boats leave the stock."""
+        networks = self._networks
+        may = networks.active & (self._weather.forecast[day] < networks.wave_limit)
+        most = np.where(
+            may, np.minimum(np.minimum(networks.boats, networks.crews), self.block.most_per_night), 0
+        )
+        if not most.any():
+            return []
+        clients, first = self._clients()
+        network, number = self._candidates(most, np.diff(first))
+        if network.size == 0:
+            return []
+        keys = boat_keys(networks.serial[network], self._clock.ordinal(day), number)
+        luck = self._streams.uniforms("launch", keys, 0, 5)
+        begin, end, load, go = self._fill(network, number, luck[0], first)
+        site, taxi, leaves_at = self._where_and_when(network, number, luck, day)
+        concurrent = self._concurrent(site[go], leaves_at[go])
+        sender = network[go]
+        if sender.size == 0:
+            return []
+        np.subtract.at(networks.boats, sender, 1)
+        boarding = [clients[a:b] for a, b in zip(begin[go].tolist(), end[go].tolist(), strict=True)]
+        columns = (
+            sender,
+            networks.serial[sender],
+            site[go],
+            taxi[go],
+            load[go],
+            networks.quality[sender],
+            leaves_at[go],
+            concurrent,
+        )
+        plans = zip(*(column.tolist() for column in columns), strict=True)
+        return [
+            Launch(key, rows, *plan)
+            for key, rows, plan in zip(np.split(keys[go], sender.size), boarding, plans, strict=True)
+        ]
+
+    def _clients(self) -> tuple[Rows, NDArray[np.intp]]:
+        """Return booked people by network and in order of booking, and where each network's begin."""
+        people = self._population
+        rows = people.rows_in(State.BOOKED)
+        network = people.network[rows]
+        order = np.lexsort((people.key[rows], people.booked_at[rows], network))
+        first = np.searchsorted(network[order], np.arange(len(self._networks) + 1))
+        return rows[order], first
+
+    def _candidates(self, most: Ints, clients: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return network and number of every boat that could leave, by network and number."""
+        # With loads well under their mean a few more boats fill than the mean says: two to spare.
+        fillable = (clients / np.maximum(self._networks.load, 1.0)).astype(np.int64) + 2
+        boats = np.where(clients > 0, np.minimum(most, fillable), 0)
+        network = np.repeat(np.arange(len(boats)), boats)
+        number = np.arange(network.size) - np.repeat(np.cumsum(boats) - boats, boats)
+        return network, number
+
+    def _fill(
+        self, network: NDArray[np.intp], number: NDArray[np.intp], luck: Floats, first: NDArray[np.intp]
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats, NDArray[np.bool_]]:
+        """Fill boats one after another; return where clients of each begin and end, its load, if it goes."""
+        aim = self._networks.load[network]
+        load = np.maximum(np.rint(normal(luck, aim, self.block.load_spread)), _FEWEST)
+        before = np.cumsum(load) - load
+        before -= np.repeat(before[number == 0], np.bincount(network)[np.unique(network)])
+        have = np.diff(first)[network]
+        # Where one boat cannot be filled nobody is left for those after it.
+        go = have - before >= self.block.min_fill * load
+        begin = first[network] + np.minimum(before, have).astype(np.intp)
+        end = first[network] + np.minimum(before + load, have).astype(np.intp)
+        return begin, end, load, go
+
+    def _where_and_when(
+        self, network: NDArray[np.intp], number: NDArray[np.intp], luck: Floats, day: int
+    ) -> tuple[NDArray[np.intp], NDArray[np.bool_], Floats]:
+        """Return site, tactic and time of every boat; a network's boats of a night share site and hour."""
+        block, networks = self.block, self._networks
+        lead = np.flatnonzero(number == 0)
+        shared = np.repeat(lead, np.diff(np.append(lead, network.size)))
+        weights = np.cumsum(networks.site_weights[network], axis=1)
+        site = (weights < luck[1][shared][:, None] * weights[:, -1:]).sum(axis=1)
+        taxi = luck[2] < networks.taxi_share[network]
+        begin = block.first_departure - _NOON_TO_MIDNIGHT
+        span = block.last_departure + _NOON_TO_MIDNIGHT - begin
+        hour = begin + luck[3][shared] * span + luck[4] * block.together_hours
+        return site, taxi, day + np.minimum(hour, begin + span) / 24.0
+
+    def _concurrent(self, site: NDArray[np.intp], leaves_at: Floats) -> Ints:
+        """Return how many others leave the same site at about the same time."""
+        close = np.abs(leaves_at[:, None] - leaves_at) <= self.block.concurrent_hours / 24.0
+        return np.asarray((close & (site[:, None] == site)).sum(axis=1) - 1, dtype=np.int64)
+
+
+def boat_keys(serial: Ints, night: int, number: NDArray[np.intp]) -> Keys:
+    """Return the identity of boats: network, night (Gregorian ordinal), number in the night."""
+    return identity("boat", night, serial * _MOST_BOATS + number)

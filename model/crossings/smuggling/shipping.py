@@ -1,0 +1,158 @@
+"""Shipping: boats on the road, from a supplier through a hub to the coast.
+
+Each order is a shipment, a SimPy process that takes time to reach the hub and time again to reach the
+coast, and may be seized on either way. What a supplier has on the road is lost when it is taken out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from crossings.parameters import Block, param
+from crossings.smuggling.networks import Floats, Ints, Networks
+from crossings.streams import Keys, lognormal
+
+if TYPE_CHECKING:
+    from crossings.clock import Clock
+    from crossings.hooks import Levers, Tally
+    from crossings.streams import Streams
+
+
+class ShippingBlock(Block):
+    """How long boats take, and what may happen to them on the way."""
+
+    lead_days: float = param(
+        14.0, "Median time from order to the coast", unit="days", low=7, high=40, min_value=0.5
+    )
+    lead_sigma: float = param(0.4, "Log standard deviation of that time", low=0.1, high=0.8, min_value=0)
+    hub_share: float = param(
+        0.6, "Share of that time before the hub", low=0.3, high=0.8, min_value=0.05, max_value=0.95
+    )
+    seizure_chance: float = param(
+        0.22,
+        "Chance that a shipment is seized before the coast",
+        low=0.15,
+        high=0.30,
+        min_value=0,
+        max_value=0.99,
+        source="300-600 boats seized upstream a year against 670-1,300 used (NCA; Commons, 21 May 2024)",
+    )
+    seizure_memory: float = param(
+        60.0,
+        "Boats' worth of weight of that chance in what networks expect to lose",
+        unit="boats",
+        low=10,
+        high=300,
+        min_value=1,
+    )
+
+
+@dataclass(frozen=True)
+class Shipment:
+    """Boats on their way from one supplier (of a generation) to one network (of a slot and serial)."""
+
+    supplier: int
+    generation: int
+    network: int
+    serial: int
+    boats: int
+
+
+class Shipping:
+    """All shipments on the road.
+
+    Parameters
+    ----------
+    block
+        Parameters.
+    streams, clock
+        The run's random numbers and clock.
+    networks
+        The table whose ``boats`` and ``on_order`` shipments fill.
+    generation
+        How often each supplier has been replaced; a shipment of an earlier one is lost.
+    tally, levers
+        Where outcomes go, and the policy levers read (`upstream_seizures`).
+
+    Attributes
+    ----------
+    in_transit, resold
+        Boats on the road; boats whose buyer was gone when they reached the coast.
+    """
+
+    def __init__(
+        self,
+        block: ShippingBlock,
+        streams: Streams,
+        clock: Clock,
+        networks: Networks,
+        generation: Ints,
+        tally: Tally,
+        levers: Levers,
+    ) -> None:
+        self.block = block
+        self.in_transit = 0
+        self.resold = 0
+        self._streams, self._clock, self._networks = streams, clock, networks
+        self._generation, self._tally, self._levers = generation, tally, levers
+        self._shipped, self._seized = 0.0, 0.0  # boats, fading
+
+    @property
+    def expected_loss(self) -> float:
+        """Share of boats that networks expect to lose on the way, from what has been seized lately."""
+        prior = self.block.seizure_memory
+        return float((self._seized + prior * self.block.seizure_chance) / (self._shipped + prior))
+
+    @property
+    def lead_weeks(self) -> float:
+        """Weeks from order to the coast, at least one."""
+        return max(self.block.lead_days / 7.0, 1.0)
+
+    def fade(self, keep: float) -> None:
+        """Let the memory of seizures fade to a share of itself."""
+        self._shipped *= keep
+        self._seized *= keep
+
+    def send(self, shipments: list[Shipment], keys: Keys) -> None:
+        """Put shipments on the road, each with its own luck."""
+        luck = self._streams.uniforms("supply.shipment", keys, 0, 3)
+        for k, shipment in enumerate(shipments):
+            self.in_transit += shipment.boats
+            self._networks.on_order[shipment.network] += shipment.boats
+            self._clock.env.process(self._journey(shipment, luck[:, k]))
+
+    def _journey(self, shipment: Shipment, luck: Floats) -> Generator[Any, Any, None]:
+        """Take one shipment to the hub and on to the coast: a SimPy process."""
+        days = float(lognormal(luck[0], self.block.lead_days, self.block.lead_sigma))
+        for share, chance in ((self.block.hub_share, luck[1]), (1.0 - self.block.hub_share, luck[2])):
+            yield self._clock.env.timeout(days * share)
+            if self._taken(shipment, chance):
+                self._end(shipment, seized=True)
+                return
+        self._end(shipment, seized=False)
+
+    def _taken(self, shipment: Shipment, luck: float) -> bool:
+        """Return whether a shipment is seized on one half of its way, or went down with its supplier."""
+        if self._generation[shipment.supplier] != shipment.generation:
+            return True
+        hazard = -0.5 * np.log1p(-self.block.seizure_chance) * self._levers.upstream_seizures
+        return bool(luck < -np.expm1(-hazard))
+
+    def _end(self, shipment: Shipment, seized: bool) -> None:
+        networks, boats = self._networks, shipment.boats
+        self.in_transit -= boats
+        self._shipped += boats
+        if seized:
+            self._seized += boats
+            self._tally.count("boats_seized", boats)
+        if not networks.is_same(shipment.network, shipment.serial):
+            self.resold += 0 if seized else boats
+            return
+        networks.on_order[shipment.network] -= boats
+        if not seized:
+            networks.boats[shipment.network] += boats
+            self._tally.count("boats_delivered", boats)

@@ -1,0 +1,170 @@
+"""Networks: who they are, how they begin and end, and what the agents show."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.coast import Coast, trading
+
+from crossings.population import NOBODY, State
+from crossings.smuggling import SmugglingNetwork
+from crossings.streams import identity
+
+
+def test_the_corridors_networks_exist_at_the_beginning():
+    coast = Coast()
+    seeds = coast.corridor.network_seeds
+    agents = coast.model.agents_by_type[SmugglingNetwork]
+    assert [agent.name for agent in agents] == [seed.name for seed in seeds]
+    assert [agent.language for agent in agents] == [seed.language for seed in seeds]
+    assert [agent.boats for agent in agents] == [seed.boats_in_stock for seed in seeds]
+    assert {agent.status for agent in agents} == {"active"}
+    assert all(agent.price > 0 and agent.site_weights.sum() == pytest.approx(1.0) for agent in agents)
+
+
+def test_agents_follow_the_table_and_keep_what_they_last_showed():
+    coast = Coast()
+    agent = coast.networks.agents[3]
+    coast.networks.price[3] = 1234.0
+    assert agent.price == 1234.0
+    coast.smuggling.dissolve(3)
+    coast.networks.price[3] = 1.0
+    assert (agent.status, agent.price) == ("dissolved", 1234.0)
+    assert agent not in coast.model.agents
+    with pytest.raises(AttributeError, match="has no 'colour'"):
+        _ = agent.colour
+
+
+def test_a_slot_is_used_again_but_a_serial_never_is():
+    coast = Coast()
+    networks = coast.networks
+    coast.smuggling.dissolve(2)
+    slot = networks.enter("late", 0, 2, 0.3, 5.0)
+    assert slot == 2
+    assert networks.serial[2] == len(coast.corridor.network_seeds)
+    assert networks.keys(np.array([2])) == identity("network", 0, networks.serial[2])
+    assert len(set(networks.serial[networks.alive].tolist())) == networks.alive.sum()
+
+
+def test_there_is_no_room_for_more_than_the_most():
+    coast = Coast(changes={"networks__max_networks": 30})
+    with pytest.raises(ValueError, match="no free slot"):
+        coast.networks.enter("one more", 0, 1, 0.0, 0.0)
+    assert coast.smuggling.turnover.newcomers(1) == 0
+
+
+@pytest.mark.parametrize("end", ["dissolve", "dismantle", "disrupt"])
+def test_clients_of_a_network_that_stops_are_free_to_choose(end):
+    coast = Coast(per_day=30, height=2.0)
+    coast.afternoon = lambda day: coast.book(coast.population.rows_in(State.CAMP), day)
+    coast.run(2)
+    arguments = {"disrupt": (30.0, 0.5)}.get(end, ())
+    getattr(coast.smuggling, end)(1, *arguments)
+    coast.population.check()
+    assert sorted(coast.looking) == list(range(30, 60))
+    assert (coast.population.network[30:60] == NOBODY).all()
+    assert coast.population.counts[State.CAMP] == 30
+    assert not coast.smuggling.offers().open[1]
+    assert coast.smuggling.offers().open[0]
+
+
+def test_a_disrupted_network_loses_a_share_and_comes_back():
+    coast = Coast()
+    boats, crews = int(coast.networks.boats[0]), int(coast.networks.crews[0])
+    coast.smuggling.disrupt(0, 10.0, 0.5)
+    assert coast.networks.boats[0] == boats - round(boats / 2)
+    assert coast.networks.crews[0] == crews - -(-crews // 2)
+    assert coast.notes.flows["boats_seized"] == boats - coast.networks.boats[0]
+    coast.networks.revive(9.9)
+    assert coast.networks.agents[0].status == "disrupted"
+    coast.networks.revive(10.0)
+    assert coast.networks.agents[0].status == "active"
+
+
+def test_a_dismantled_network_loses_boats_and_crews():
+    coast = Coast()
+    boats, crews = coast.networks.boats[0], coast.networks.crews[0]
+    coast.smuggling.dismantle(0)
+    assert coast.notes.flows["boats_seized"] == boats
+    assert coast.notes.flows["crews_arrested"] == crews
+    assert coast.notes.flows["networks_dissolved"] == 1
+
+
+def test_broke_networks_end_and_idle_ones_too():
+    coast = Coast(height=2.0, changes={"turnover__idle_weeks": 3})
+    turnover, networks = coast.smuggling.turnover, coast.networks
+    queue = np.where(networks.alive, 5.0, 0.0)
+    networks.cash[0], networks.boats[0] = -1e6, 0
+    networks.cash[1] = -1e6  # has boats yet
+    assert turnover.failing(queue).tolist() == [0]
+    networks.cash[0] = 0.0
+    queue[7] = 0.0
+    assert [turnover.failing(queue).tolist() for _ in range(3)] == [[], [], [7]]
+
+
+def test_others_begin_only_while_earnings_exceed_the_hurdle():
+    coast = Coast()
+    turnover = coast.smuggling.turnover
+    occasions = range(739_000, 739_200)
+    turnover.earnings = turnover.block.hurdle * 0.99
+    assert sum(turnover.newcomers(day) for day in occasions) == 0
+    turnover.earnings = turnover.block.hurdle * np.e
+    free = (~coast.networks.alive).sum() / len(coast.networks)
+    expected = turnover.block.entry_rate * free * len(occasions)
+    assert sum(turnover.newcomers(day) for day in occasions) == pytest.approx(expected, rel=0.25)
+
+
+def test_a_newcomer_speaks_the_language_of_those_who_wait():
+    coast = Coast()
+    turnover, languages = coast.smuggling.turnover, coast.networks.languages
+    waiting = np.zeros(len(languages), dtype=np.int64)
+    waiting[languages.index("Tigrinya")] = 10_000
+    slots = [turnover.begin(waiting, 3.0) for _ in range(4)]
+    assert {coast.networks.agents[slot].language for slot in slots} == {"Tigrinya"}
+    assert (coast.networks.since[slots] == 3.0).all()
+
+
+def test_crews_are_hired_for_the_queue_and_let_go_when_idle():
+    coast = Coast(per_day=400, height=2.0)
+    coast.afternoon = lambda day: coast.book(coast.population.rows_in(State.CAMP), 0)
+    coast.run(1)
+    crews = coast.networks.crews
+    crews[:2] = 2
+    coast.smuggling.turnover.hire(coast.smuggling.market.week())
+    assert crews[0] == 3
+    crews[1] = 9
+    coast.smuggling.turnover.hire(coast.smuggling.market.week())
+    assert crews[1] == 8
+
+
+def test_offers_are_what_clients_look_for():
+    coast = Coast(per_day=50, height=2.0)
+    coast.afternoon = lambda day: coast.book(coast.population.rows_in(State.CAMP), 4)
+    before = coast.smuggling.offers()
+    coast.run(3)
+    offers = coast.smuggling.offers()
+    assert offers.open.sum() == 30
+    assert offers.language_match.shape == (len(coast.corridor.groups), len(coast.networks))
+    assert offers.language_match[coast.corridor.group_code("Iran"), 9]  # N10 speaks Persian
+    assert offers.wait_days[4] > before.wait_days[4] == 0
+    assert ((offers.reputation[offers.open] > 0.2) & (offers.reputation[offers.open] < 0.9)).all()
+
+
+def test_clients_look_elsewhere_when_no_boat_comes_for_weeks():
+    coast = Coast(per_day=10, height=2.0, changes={"launching__patience_days": 20.0})
+    coast.afternoon = lambda day: coast.book(coast.population.rows_in(State.CAMP), 0)
+    coast.run(10)
+    coast.smuggling.bookings.end_idle(coast.clock.now - 5.5, coast.clock.now)
+    assert len(coast.looking) == 50
+
+
+def test_a_year_of_trade_stays_in_bounds():
+    coast = trading(Coast(per_day=130, days=200, beach=None, height=0.3, investigated=True)).run(200)
+    flows, levels = coast.notes.flows, coast.notes.levels
+    assert 20 <= levels["networks"] <= 48
+    assert flows["boats_ordered"] > flows["boats_delivered"] > flows["launches"] / 3
+    assert flows["arrivals"] > 0.6 * coast.population.entered
+    assert flows["deaths"] < 0.005 * flows["attempts"]
+    assert 700 < levels["price"] < 4_000
+    stocks = coast.networks.boats.sum() + coast.networks.on_order.sum()
+    assert stocks > 0

@@ -1,0 +1,274 @@
+"""One boat's night, end by end, and what everyone is told of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.coast import Coast, changed
+
+from crossings.passage import PassageBlock, boarding_chance, distress_chance, fatal_chance
+from crossings.population import NOBODY, State
+from crossings.streams import identity
+
+SAFE = PassageBlock(distress=0.0, boarding_incident=0.0)
+
+
+def night(clients=60, taxi=False, changes=None, **options):
+    """Return a coast after one night on which one network sent one boat, at noon of the next day."""
+    coast = Coast(per_day=clients, days=3, changes=changes, **{"passage": SAFE, **options})
+    coast.networks.taxi_share[:] = float(taxi)
+    coast.networks.boats[0] = 1
+    coast.networks.crews[0] = 3
+    coast.networks.load[0] = 60.0
+    coast.networks.site_weights[:] = np.eye(len(coast.corridor.sites))[4]  # the shortest way
+    coast.afternoon = lambda day: coast.book(coast.population.rows_in(State.CAMP), 0) if day == 0 else None
+    coast.cash_before = coast.networks.cash[0]
+    coast.run(1)
+    (launch,) = coast.launches[0]
+    coast.launch = launch
+    coast.passage.tell()
+    return coast
+
+
+def test_people_arrive_pay_and_are_in_the_hands_of_the_authorities():
+    coast = night()
+    people, rows, flows = coast.population, coast.launch.rows, coast.notes.flows
+    assert (people.state[rows] == State.HELD).all()
+    assert (people.attempts[rows] == 1).all()
+    assert (people.arrivals[rows] == 1).all()
+    assert (people.network[rows] == NOBODY).all()
+    assert flows["arrivals"] == flows["attempts"] == flows["first_arrivals"] == len(rows)
+    assert flows["boats"] == flows["launches"] == 1
+    earned = coast.networks.cash[0] - coast.cash_before
+    fares = people.fare[rows].sum()
+    costs = coast.smuggling.pricing.block
+    arrested = flows["crews_arrested"]
+    assert earned == pytest.approx(fares - costs.launch_cost - arrested * costs.crew_loss_cost)
+    assert coast.networks.boats[0] == 0
+    ((landed, time),) = coast.landed
+    assert landed.tolist() == rows.tolist()
+    hours = (time - coast.launch.leaves_at) * 24
+    assert 3 < hours < 14  # 36 km at about 3 knots
+
+
+def test_who_arrives_learns_that_one_may_get_through_and_live():
+    coast = night()
+    arrived = len(coast.launch.rows)
+    assert coast.notes.news == {("stop", False): arrived, ("death", False): arrived}
+
+
+def test_nobody_is_told_anything_before_noon():
+    coast = Coast(per_day=60, days=2, passage=SAFE)
+    coast.afternoon = lambda day: coast.book(coast.population.rows_in(State.CAMP), 0) if day == 0 else None
+    coast.run(1)
+    assert coast.landed
+    assert not coast.notes.news
+    coast.passage.tell()
+    assert coast.notes.news
+    coast.notes.news.clear()
+    coast.passage.tell()
+    assert not coast.notes.news
+
+
+@pytest.mark.parametrize("loss", [0.0, 1.0])
+def test_a_stop_at_the_beach_sends_everyone_back(loss):
+    block = PassageBlock(boat_loss=loss, arrest_at_stop=1.0)
+    coast = night(beach=1.0, passage=block)
+    people, rows, flows = coast.population, coast.launch.rows, coast.notes.flows
+    assert (people.state[rows] == State.BOOKED).all()
+    assert (people.network[rows] == 0).all()
+    assert (people.failed_tries[rows] == 1).all()
+    assert (people.stops[rows] == 1).all()
+    assert (people.place[rows] == coast.corridor.places_of("camp")[0]).all()
+    assert flows["stopped_beach"] == len(rows)
+    assert abs(flows["prevented"] - block.recorded_share * len(rows)) <= 1
+    assert flows["arrivals"] == flows["boats"] == 0
+    assert (coast.networks.boats[0], flows["boats_lost"]) == ((1, 0), (0, 1))[int(loss)]
+    assert coast.networks.crews[0] == 2
+    assert flows["crews_arrested"] == 1
+    assert coast.notes.news == {("stop", True): len(rows)}
+    assert sorted(coast.looking) == sorted(rows.tolist())
+    assert coast.smuggling.experience.stopped[0] == 1
+
+
+def test_after_enough_failed_tries_the_deposit_is_lost_and_people_choose_anew():
+    coast = night(beach=1.0, changes={"pricing__tries_per_booking": 1})
+    people, rows = coast.population, coast.launch.rows
+    assert (people.state[rows] == State.CAMP).all()
+    assert (people.network[rows] == NOBODY).all()
+    assert (people.failed_tries[rows] == 0).all()
+    terms = coast.smuggling.pricing.block
+    costs = terms.launch_cost + coast.notes.flows["crews_arrested"] * terms.crew_loss_cost
+    earned = coast.networks.cash[0] - coast.cash_before
+    assert earned == pytest.approx(terms.deposit_share * people.fare[rows].sum() - costs)
+
+
+@pytest.mark.parametrize("taxi", [False, True])
+def test_only_taxi_boats_are_stopped_at_sea_and_all_of_that_is_recorded(taxi):
+    coast = night(taxi=taxi, sea_chance=1.0)
+    flows, aboard = coast.notes.flows, len(coast.launch.rows)
+    assert flows["stopped_sea"] == (aboard if taxi else 0)
+    assert flows["prevented"] == (aboard if taxi else 0)
+    assert flows["taxi_attempts"] == (aboard if taxi else 0)
+    assert flows["arrivals"] == (0 if taxi else aboard)
+
+
+def distressed(**values):
+    return changed(PassageBlock(), distress=1e6, boarding_incident=0.0, **{"fatal_share": 0.0, **values})
+
+
+def test_rescue_in_the_first_half_brings_people_to_france():
+    coast = night(passage=distressed(french_side=1.0))
+    people, rows, flows = coast.population, coast.launch.rows, coast.notes.flows
+    assert (people.state[rows] == State.BOOKED).all()
+    assert flows["rescued_french"] == flows["prevented"] == len(rows)
+    assert flows["boats_lost"] == 1
+    assert coast.networks.boats[0] == 0
+    assert coast.notes.news == {("stop", True): len(rows), ("death", False): len(rows)}
+    assert coast.smuggling.experience.failed[0] == 1
+    assert coast.notes.spent["rescue"] > 0
+
+
+def test_rescue_in_the_second_half_is_an_arrival():
+    coast = night(passage=distressed(french_side=0.0))
+    people, rows, flows = coast.population, coast.launch.rows, coast.notes.flows
+    assert (people.state[rows] == State.HELD).all()
+    assert flows["rescued_uk"] == flows["arrivals"] == len(rows)
+    assert flows["boats"] == 1
+    assert flows["prevented"] == flows["boats_lost"] == 0
+    assert coast.smuggling.experience.failed[0] == 0
+
+
+def test_some_may_die_in_distress_and_the_others_are_rescued():
+    block = distressed(fatal_share=1.0, toll_median=0.3, toll_sigma=0.0, french_side=0.0, wave_effect=0.0)
+    coast = night(clients=600, passage=block)
+    people, rows, flows = coast.population, coast.launch.rows, coast.notes.flows
+    dead = people.state[rows] == State.DEAD
+    assert 0 < flows["deaths"] == dead.sum() < len(rows)
+    assert flows["arrivals"] == (~dead).sum()
+    assert (people.network[rows[dead]] == NOBODY).all()
+    assert coast.notes.news["death", True] == dead.sum()
+    assert coast.notes.news["death", False] == (~dead).sum()
+
+
+def test_some_may_die_in_boarding_and_the_boat_still_goes():
+    block = PassageBlock(distress=0.0, boarding_incident=1.0, boarding_toll=0.4, load_effect=0.0)
+    coast = night(passage=block)
+    flows = coast.notes.flows
+    assert flows["deaths"] > 0
+    assert flows["deaths"] + flows["arrivals"] == len(coast.launch.rows)
+
+
+@pytest.mark.parametrize("end", ["dissolve", "disrupt"])
+def test_no_boat_leaves_for_a_network_that_has_gone_since_the_evening(end):
+    coast = Coast(per_day=60, days=3, passage=SAFE)
+    coast.afternoon = lambda day: coast.book(coast.population.rows_in(State.CAMP), 0) if day == 0 else None
+    boats = coast.networks.boats[0]
+    arguments = (0, 9.0, 0.0) if end == "disrupt" else (0,)
+    coast.clock.at(9.5 / 24, lambda: getattr(coast.smuggling, end)(*arguments))
+    coast.run(1)
+    assert coast.launches[0]
+    assert coast.notes.flows["launches"] == 0
+    assert coast.population.counts[State.CAMP] == 60
+    assert coast.networks.boats[0] == (boats if end == "disrupt" else 0)
+
+
+def test_people_come_back_free_when_their_network_ends_while_they_are_at_sea():
+    coast = Coast(per_day=60, days=3, passage=distressed(french_side=1.0, early_distress=0.1))
+    coast.afternoon = lambda day: coast.book(coast.population.rows_in(State.CAMP), 0) if day == 0 else None
+    ended = []
+
+    def end_it():
+        assert coast.population.counts[State.AT_SEA] > 0
+        coast.smuggling.dissolve(0)
+        coast.networks.enter("next", 0, 1, 0.0, coast.clock.now)
+        ended.append(True)
+
+    coast.smuggling.set_off, start = _after(
+        coast.smuggling.set_off, lambda: coast.clock.at(coast.clock.now + 0.01, end_it)
+    )
+    coast.run(2)
+    assert ended
+    assert start
+    assert coast.population.counts[State.CAMP] == 120
+    assert (coast.population.network[:120] == NOBODY).all()
+    assert coast.networks.boats[0] == 0
+    assert coast.smuggling.experience.failed[0] == 0
+
+
+def _after(method, action):
+    """Return a method that acts once it has done what it does, and the list of its calls."""
+    calls = []
+
+    def wrapped(*arguments, **named):
+        calls.append(method(*arguments, **named))
+        action()
+        return calls[-1]
+
+    return wrapped, calls
+
+
+def test_danger_rises_with_load_waves_poor_boats_and_time():
+    block = PassageBlock()
+    base = distress_chance(block, 55, 0.5, 0.35, 0.3)
+    assert base == pytest.approx(1 - np.exp(-block.distress * 0.3))
+    assert distress_chance(block, 70, 0.5, 0.35, 0.3) > base
+    assert distress_chance(block, 55, 0.2, 0.35, 0.3) > base
+    assert distress_chance(block, 55, 0.5, 0.6, 0.3) > base
+    assert distress_chance(block, 55, 0.5, 0.35, 0.6) > base
+    assert distress_chance(block, 60, 0.5, 1.2, 0.3) > 0.8
+    assert boarding_chance(block, 55) == pytest.approx(block.boarding_incident)
+    assert fatal_chance(block, 0.35) == pytest.approx(block.fatal_share)
+    assert fatal_chance(block, 5.0) == 1.0
+
+
+def test_a_boats_luck_is_its_own_whatever_else_happens_in_the_night():
+    """Boats of one network fare alike whether or not another network launches."""
+
+    def ends(others):
+        coast = Coast(per_day=400, days=6, beach=0.4, seed=3)
+        coast.networks.boats[:] = coast.networks.crews[:] = 4
+
+        def afternoon(day):
+            rows = coast.population.rows_in(State.CAMP)
+            mine = coast.population.key[rows] % np.uint64(2) == 0
+            coast.book(rows[mine], 0)
+            if others:
+                coast.book(rows[~mine], 1)
+
+        coast.afternoon = afternoon
+        coast.run(5)
+        mine = coast.population.key % np.uint64(2) == 0
+        people = coast.population
+        return people.state[mine], people.since[mine], people.attempts[mine], people.stops[mine]
+
+    for alone, together in zip(ends(others=False), ends(others=True), strict=True):
+        np.testing.assert_array_equal(alone, together)
+
+
+def test_keys_of_people_are_all_that_deaths_depend_on():
+    keys = identity("Iran", 739_000, np.arange(500))
+    coast = Coast()
+    everyone = coast.streams.uniform("passage.sea", keys, np.ones(500))
+    some = coast.streams.uniform("passage.sea", keys[::3], np.ones(167))
+    np.testing.assert_array_equal(everyone[::3], some)
+
+
+def test_stop_shares_deaths_and_load_are_as_observed():
+    """Real patrols and hazards over many nights: stop rate, share of those at sea who arrive, deaths."""
+    coast = Coast(per_day=500, days=100, beach=None, height=0.4)
+
+    def afternoon(day):
+        coast.spread(coast.population.rows_in(State.CAMP))
+        coast.networks.boats[:] = coast.networks.crews[:] = 3
+        coast.networks.taxi_share[:] = 0.45
+        coast.networks.load[:] = 62.0
+
+    coast.afternoon = afternoon
+    coast.run(90)
+    flows = coast.notes.flows
+    at_sea = flows["attempts"] - flows["stopped_beach"]
+    assert 0.25 < flows["stopped_beach"] / flows["attempts"] < 0.5
+    assert 0.81 < flows["arrivals"] / at_sea < 0.93
+    assert 0.2 < 1000 * flows["deaths"] / at_sea < 2.0
+    assert 50 < flows["arrivals"] / flows["boats"] < 70
