@@ -148,7 +148,7 @@ class Levers:
     investigations: float = 1.0
     """enforcement.investigations: multiplier of the number of teams."""
     lorry_checks: float = 1.0
-    """people.choices: multiplier of the chance that a lorry attempt is stopped."""
+    """people.choices: divides the chance that a try by lorry succeeds."""
     inspections: float = 1.0
     """enforcement.workplaces: multiplier of workplace visits."""
     grants: float | NDArray[np.float64] = 1.0

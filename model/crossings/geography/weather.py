@@ -66,7 +66,7 @@ class WeatherBlock(Block):
         source=_FITTED,
     )
     wave_memory: float = param(
-        0.7,
+        0.65,
         "Share of the departure from the season that carries over to the next night.",
         low=0.4,
         high=0.85,

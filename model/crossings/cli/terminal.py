@@ -1,0 +1,97 @@
+"""How the command line talks: errors, progress, tables and JSON."""
+
+# ruff: noqa: PLC0415 - help must not wait for what only some commands need
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from crossings.toml_text import one_line
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Report = Callable[[int, int], None]
+"""Called with what is done and what there is to do."""
+
+_NOTICEABLE = 2.0  # seconds from which on a wait deserves a bar
+_SETTLED = 0.25  # seconds after which the pace so far says how long it will take
+_PIPE_WIDTH = 120
+_ERROR_WIDTH = 500
+
+
+def complain(message: str) -> None:
+    """Print one line on standard error."""
+    print(f"crossings: {one_line(message, _ERROR_WIDTH)}", file=sys.stderr)
+
+
+def console() -> Console:
+    """Return what tables are printed on: the terminal as wide as it is, a pipe wide enough."""
+    from rich.console import Console
+
+    out = Console(highlight=False)
+    return out if out.is_terminal else Console(highlight=False, width=_PIPE_WIDTH)
+
+
+@contextmanager
+def progress(label: str, *, hidden: bool = False, total: int | None = None) -> Iterator[Report | None]:
+    """Show a bar on standard error while the block runs, if it is going to take a while.
+
+    Parameters
+    ----------
+    label
+        What stands before the bar.
+    hidden
+        Show nothing.
+    total
+        What there is to do, where each piece of it takes a while: then the bar is there at once.
+
+    Yields
+    ------
+    callable or None
+        To be called with (done, total); None where there is nobody to see it.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    error = Console(stderr=True)
+    if hidden or not error.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=error, transient=True) as bars:
+        task = bars.add_task(label, total=total, visible=total is not None)
+        begun = monotonic()
+
+        def report(done: int, all_there_is: int) -> None:
+            spent = monotonic() - begun
+            wanted = spent > _SETTLED and spent * all_there_is > _NOTICEABLE * max(done, 1)
+            visible = bars.tasks[0].visible or wanted
+            bars.update(task, completed=done, total=all_there_is, visible=visible)
+
+        yield report
+
+
+def print_json(content: Any) -> None:
+    """Print one JSON object, and nothing else, on standard output."""
+    print(json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON knows it: dates as text, nan as null, tuples as lists."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
+    return None if isinstance(value, float) and not math.isfinite(value) else value
