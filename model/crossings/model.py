@@ -309,7 +309,8 @@ def run(
     scenario
         A `Scenario`, the name of a ready one, or the path of a scenario file.
     seed
-        Whole number from 0 to 2**64 - 1. The same seed gives the same result, on any machine.
+        Whole number from 0 to 2**64 - 1. The same seed gives the same result: bit for bit on one
+        machine, to six digits on another.
     events
         Whether to write down every step of every life line, for ``Result.events()``.
     progress

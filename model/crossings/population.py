@@ -155,8 +155,8 @@ class Population:
         self.arrivals = np.zeros(n, dtype=np.int16)
         self.returns = np.zeros(n, dtype=np.int16)
 
-        # people.beliefs: pseudo-counts for and against, shape (belief, 2, person)
-        self.belief = np.ones((len(BELIEFS), 2, n))
+        # people.beliefs: pseudo-counts for and against, shape (belief, 2, person); none before the coast
+        self.belief = np.zeros((len(BELIEFS), 2, n))
 
         self.listener: MoveListener | None = None
         self.entered = 0  # rows below this have become candidates
@@ -229,9 +229,12 @@ class Population:
         return np.flatnonzero((seen > State.FUTURE) & (seen < ENDED))
 
     def mean_belief(self, belief: str, rows: Rows) -> NDArray[np.float64]:
-        """Return the mean of a belief from its pseudo-counts, for each row."""
+        """Return the mean of a belief from its pseudo-counts, for each row.
+
+        Not a number for people who have not reached the coast: what their group knows counts.
+        """
         yes, no = self.belief[BELIEFS.index(belief)][:, rows]
-        return np.asarray(yes / (yes + no))
+        return np.divide(yes, yes + no, out=np.full(yes.shape, np.nan), where=yes + no > 0)
 
     def check(self) -> None:
         """Raise `LifeLineError` unless everyone is in exactly one state and the counts say so."""

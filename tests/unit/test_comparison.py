@@ -99,7 +99,7 @@ def test_a_window_must_lie_within_the_run(comparison: Comparison) -> None:
 def test_weeks_and_marks(comparison: Comparison) -> None:
     weekly = comparison.weekly
     assert weekly.series["pilot"]["arrivals"].shape == (8, 9)
-    assert [mark.text for mark in weekly.marks] == ["returns announced", "returns starts"]
+    assert [mark.text for mark in weekly.marks] == ["returns announced", "returns in force"]
     assert list(weekly.series) == ["no-policy", "pilot"]
 
 

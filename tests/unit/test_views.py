@@ -26,7 +26,7 @@ def weekly(runs: int = 5, labels: tuple[str, ...] = ("no-policy", "pilot")) -> W
     series = {
         label: {name: random.poisson(40.0, (runs, len(STARTS))) for name in OUTCOMES} for label in labels
     }
-    marks = (Mark(dated(60), "returns starts"), Mark(dated(5000), "too late"))
+    marks = (Mark(dated(60), "returns in force", "start"), Mark(dated(5000), "too late", "end"))
     return Weekly(STARTS, series, tuple(range(1, runs + 1)), marks, "crossings 0.1.0")
 
 
@@ -61,7 +61,7 @@ def test_it_says_who_died_from_what_and_its_limits() -> None:
         "Seeds: 1\u20135",
         "crossings 0.1.0",
         "no-policy",
-        "returns starts (2 Mar 2025)",
+        "returns in force (2 Mar 2025)",
     ):
         assert part in text
     deaths = np.median(given.series["pilot"]["deaths"].sum(axis=1))
@@ -118,7 +118,7 @@ def _open_figures() -> list[object]:
 
 def test_a_result_draws_itself() -> None:
     result = made_run(Setting("pilot", 0.1, policies={"returns": {"start": dated(20)}}), seed=1)
-    assert "returns starts" in said(result.plot())
+    assert "returns in force" in said(result.plot())
 
 
 def test_colours_differ_in_lightness_or_hue_for_everyone() -> None:

@@ -142,8 +142,6 @@ class NetworkSeed:
         Neutral label.
     language
         Language of its clientele.
-    share
-        Its share of all clients.
     boats_in_stock, crews
         Boats ready for use, and crews that can launch one.
     taxi_share
@@ -152,7 +150,6 @@ class NetworkSeed:
 
     name: str
     language: str
-    share: float
     boats_in_stock: int
     crews: int
     taxi_share: float

@@ -196,7 +196,6 @@ def _networks(tables: Tables, groups: Sequence[Group]) -> tuple[NetworkSeed, ...
     languages = list(dict.fromkeys(group.language for group in groups))
     for row in rows:
         row.known("language", languages, "a language in groups.csv")
-    _sums_to_one(rows, "share")
     return tuple(NetworkSeed(**row.values) for row in rows)
 
 

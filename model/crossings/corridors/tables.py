@@ -129,7 +129,6 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "networks.csv": (
         Column("name", "Neutral label of a network that exists when the run begins."),
         Column("language", "Language of its clientele."),
-        _share("share", "Its share of all clients."),
         Column("boats_in_stock", "Boats ready for use.", "boats", 0, whole=True),
         Column("crews", "Crews that can launch a boat.", "crews", 0, whole=True),
         _share("taxi_share", "Share of its launches that pick people up from the water."),

@@ -61,7 +61,7 @@ _FLOWS = (
     _flow("candidates", "people", "people who begin to consider the journey", "group"),
     _flow("set_out", "people", "people who leave their country of origin", "group"),
     _flow("reached_coast", "people", "people who reach a camp near the coast", "group"),
-    _flow("transit_deaths", "people", "people who die on the way to the coast", "group"),
+    _flow("transit_deaths", "people", "people who die on the way to the coast or in a lorry", "group"),
     # at the coast
     _flow("bookings", "people", "people who agree a place on a boat with a network", "group"),
     _flow("lorry_attempts", "people", "people who try to cross in a lorry", "group"),
@@ -88,13 +88,13 @@ _FLOWS = (
     _flow("referred", "people", "cases referred to the partner country", "group"),
     _flow("partner_refused", "people", "cases refused by the partner country", "group"),
     _flow("challenged", "people", "people who challenge their return in court", "group"),
-    _flow("bailed", "people", "people released because time or law ran out", "group"),
+    _flow("bailed", "people", "people released from detention without being returned", "group"),
     _flow("returned", "people", "people handed over to the partner country", "group"),
     _flow("returned_again", "people", "those of them returned before", "group"),
     _flow("granted", "people", "people granted protection", "group"),
     _flow("refused", "people", "people refused protection", "group"),
     _flow("appealed", "people", "people who appeal a refusal", "group"),
-    _flow("removed", "people", "people removed from the UK otherwise than by return", "group"),
+    _flow("removed", "people", "people removed from the UK to their own or a third country", "group"),
     _flow("work_visits", "visits", "visits to workplaces"),
     _flow("work_arrests", "people", "people arrested at work", "group"),
     # the legal route
@@ -104,11 +104,11 @@ _FLOWS = (
     # the networks
     _flow("boats_ordered", "boats", "boats ordered by networks"),
     _flow("boats_delivered", "boats", "boats delivered near the coast"),
-    _flow("boats_seized", "boats", "boats seized on the way to the coast"),
+    _flow("boats_seized", "boats", "boats seized on the way to the coast or with a network's stock"),
     _flow("boats_lost", "boats", "boats lost or seized at the beach or at sea"),
     _flow("crews_arrested", "crews", "crews lost to arrest"),
     _flow("networks_entered", "networks", "networks that begin to launch"),
-    _flow("networks_dissolved", "networks", "networks broken up or out of money"),
+    _flow("networks_dissolved", "networks", "networks broken up, out of money or out of clients"),
     # the accounts
     _flow("cost_gbp", "GBP", "public money spent, by account", whole=False),
 )

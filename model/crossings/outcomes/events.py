@@ -127,16 +127,16 @@ class People:
         """Copy the columns of those who have entered."""
         entered = slice(0, population.entered)
         columns = {name: getattr(population, name)[entered].copy() for name in _COPIED}
-        yes, no = population.belief[:, 0, entered], population.belief[:, 1, entered]
-        means = (yes / (yes + no)).astype(np.float32)
-        columns |= {f"belief_{name}": mean for name, mean in zip(BELIEFS, means, strict=True)}
+        everyone = np.arange(population.entered)
+        for name in BELIEFS:
+            columns[f"belief_{name}"] = population.mean_belief(name, everyone).astype(np.float32)
         return cls(columns, tuple(groups), tuple(places), epoch)
 
     def frame(self) -> pd.DataFrame:
         """Return one row per person, indexed by identity key.
 
         Counts (``attempts``, ``stops``, ``arrivals``, ``returns``) run over the whole life line,
-        warm-up included; beliefs are the last ones held.
+        warm-up included; beliefs are the last ones held, missing for people who never reached the coast.
         """
         seen: dict[str, Any] = dict(self.columns)
         index = pd.Index(seen.pop("key"), name="person")

@@ -42,10 +42,11 @@ HEADLINES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Mark:
-    """A date worth a line in a figure."""
+    """A date in the life of a policy: ``announced``, ``start`` or ``end``."""
 
     when: date
     text: str
+    kind: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,10 +124,11 @@ def policy_marks(scenario: Mapping[str, Any]) -> tuple[Mark, ...]:
     """Return the dates in a scenario's policies, in order of time, each said once."""
     found = []
     for name, policy in (scenario.get("policies") or {}).items():
-        for key, verb in (("announced", "announced"), ("start", "starts"), ("end", "ends")):
+        for key, verb in (("announced", "announced"), ("start", "in force"), ("end", "ended")):
             when = policy.get(key)
             if when is not None:
-                found.append(Mark(_as_date(when), f"{name.replace('_', ' ').replace('-', ' ')} {verb}"))
+                said = f"{name.replace('_', ' ').replace('-', ' ')} {verb}"
+                found.append(Mark(_as_date(when), said, key))
     return tuple(dict.fromkeys(sorted(found, key=lambda mark: (mark.when, mark.text))))
 
 

@@ -218,7 +218,7 @@ class Comparison:
         return slice((first - self.start).days, (last - self.start).days + 1)
 
     def _policy_start(self) -> date:
-        starts = [mark.when for mark in self.marks if mark.text.endswith(" starts")]
+        starts = [mark.when for mark in self.marks if mark.kind == "start"]
         return min((when for when in starts if self.start <= when <= self.end), default=self.start)
 
     def _daily_frame(self) -> pd.DataFrame:
