@@ -6,7 +6,7 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d%d" % sys.version_info[:2]
 PIN := -c constraints/py$(VERSION).txt
 SEEDS ?= 12
 
-.PHONY: env run test check bench docs clean lint types floors
+.PHONY: env run test check bench baseline docs clean lint types floors
 .DEFAULT_GOAL := help
 
 help:
@@ -48,6 +48,9 @@ bench: $(VENV)/dev ## how fast a season runs, beside a do-nothing twin
 docs: $(VENV)/dev ## bring the tables of model/ODD.md and the output shown in the README up to date
 	$(BIN)/python -m crossings.views.odd
 	$(BIN)/python -m tests.integration.test_readme
+
+baseline: $(VENV)/dev ## store the regression baseline anew, after results changed on purpose
+	$(BIN)/python tests/regression/test_baseline.py
 
 clean: ## remove the environment, caches and results
 	rm -rf $(VENV) results .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

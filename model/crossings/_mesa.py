@@ -111,7 +111,8 @@ def batch_run(
     Returns
     -------
     list of dict
-        Parameters, ``seed``, ``RunId``, ``Step`` and the model reporters, in order of run.
+        Parameters, ``seed``, ``RunId``, ``Step`` and the model reporters, in order of run. A run that
+        fails gives one row with its ``error`` and loses nobody else's.
     """
     names = list(parameters)
     choices = [v if isinstance(v, (list, tuple, range)) else [v] for v in parameters.values()]
@@ -132,10 +133,16 @@ def batch_run(
 
 def _run_once(job: tuple[Callable[..., Any], dict[str, Any], int, int | None, int]) -> list[dict[str, Any]]:
     model_class, arguments, seed, max_steps, period = job
-    model = model_class(seed=seed, **arguments)
-    while model.running and (max_steps is None or model.steps < max_steps):
-        model.step()
+    run = {"seed": seed, **arguments}
+    try:
+        model = model_class(seed=seed, **arguments)
+        while model.running and (max_steps is None or model.steps < max_steps):
+            model.step()
+    except Exception as error:
+        return [{**run, "error": f"{type(error).__name__}: {error}"}]
     collected = model.datacollector.get_model_vars_dataframe()
     last = len(collected) - 1
+    if last < 0:
+        return [run]
     kept = [last] if period == -1 else sorted({*range(0, len(collected), period), last})
-    return [{"seed": seed, **arguments, "Step": k, **collected.iloc[k].to_dict()} for k in kept]
+    return [{**run, "Step": k, **collected.iloc[k].to_dict()} for k in kept]

@@ -58,7 +58,8 @@ MOMENTS: dict[str, Moment] = {
         Moment(
             "triage",
             "authorities.holding",
-            "when people leave short-term holding; returns the rows it wants detained for return",
+            "when people leave short-term holding; returns the rows it wants detained for return, of which "
+            "each policy in turn, by priority, gets those still free, within its quota and the room left",
             "world, rows -> rows",
         ),
         Moment("returned", "authorities.returns", "when one person has been handed over", "world, row"),
@@ -67,7 +68,7 @@ MOMENTS: dict[str, Moment] = {
 
 
 class Hooks:
-    """Policies subscribed to moments, in their stated order of priority."""
+    """Policies subscribed to moments, in the scenario's order."""
 
     def __init__(self, policies: Iterable[Any] = ()) -> None:
         self._actions: dict[str, list[tuple[Any, Callable[..., Any]]]] = {name: [] for name in MOMENTS}
@@ -154,7 +155,7 @@ class Levers:
     grants: float | NDArray[np.float64] = 1.0
     """authorities.asylum: multiplier of the grant chance, one for all or one for each group."""
     containment: float = 0.0
-    """authorities.holding: share of people released from holding who may not go on or settle."""
+    """authorities.asylum: share of people released into the asylum system who may not go on or settle."""
     detention_beds: float = 1.0
     """authorities.detention: multiplier of beds for the returns pipeline."""
     caseworkers: float = 1.0

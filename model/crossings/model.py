@@ -19,6 +19,7 @@ from typing import Any
 
 import mesa
 import numpy as np
+from numpy.typing import NDArray
 
 from crossings import corridors
 from crossings._mesa import TableModel
@@ -88,6 +89,8 @@ class CrossingsModel(TableModel):
         If scenario or seed cannot be used.
     """
 
+    running: bool
+
     def __init__(
         self, setting: Scenario | str | Path = "no-policy", seed: int = 1, *, events: bool = False
     ) -> None:
@@ -136,7 +139,7 @@ class CrossingsModel(TableModel):
         self.beliefs = Beliefs(setting.beliefs, streams, clock, self.population, corridor.groups, self.tally)
         self.choices = Choices(
             setting.choices, streams, clock, self.population, self.beliefs, self.values, corridor,
-            self.tally, self._offers, self.levers, self._legal_open,
+            self.tally, self._offers, self.levers, self._legal_open, self._booked,
         )  # fmt: skip
         self.journeys = Journeys(
             setting.journeys, streams, clock, self.population, self.routes, self.beliefs, self.values,
@@ -146,6 +149,9 @@ class CrossingsModel(TableModel):
     # people are built before those whose offers they weigh, so they ask by way of the model
     def _offers(self) -> Offers:
         return self.smuggling.offers()
+
+    def _booked(self, slots: NDArray[np.intp]) -> None:
+        self.smuggling.bookings.made(slots)
 
     def _legal_open(self) -> bool:
         return self.authorities.legal_open()
@@ -207,7 +213,15 @@ class CrossingsModel(TableModel):
     # the day -----------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """Advance one day, from noon to noon."""
+        """Advance one day, from noon to noon.
+
+        Raises
+        ------
+        RuntimeError
+            If the run is over.
+        """
+        if not self.running:
+            raise RuntimeError(f"the run ended on {self.setting.end}: nothing is left to step through")
         self.clock.run_day()
         self.population.check()
         self.authorities.check()
@@ -226,6 +240,7 @@ class CrossingsModel(TableModel):
         self.choices.at_coast(day)
         self.patrols.daily(day)
         self.investigations.daily(day)
+        self.workplaces.daily(day)
         if self.clock.ordinal(day) % WEEK == 0:  # Sundays, whatever day the run began on
             self._take_stock(day)
         self._record(day)
@@ -275,7 +290,9 @@ class CrossingsModel(TableModel):
             by=self.recorder.by(),
             provenance=Provenance.gather(scenario, self.streams.seed, corridor.files),
             wall_seconds=wall_seconds,
-            last=People.of(self.population, names, places, setting.epoch),
+            last=People.of(
+                self.population, names, places, [place.country for place in corridor.places], setting.epoch
+            ),
             steps=self.event_log.frame(names, places, setting.epoch) if self.event_log else None,
         )
 

@@ -234,7 +234,9 @@ class Population:
         Not a number for people who have not reached the coast: what their group knows counts.
         """
         yes, no = self.belief[BELIEFS.index(belief)][:, rows]
-        return np.divide(yes, yes + no, out=np.full(yes.shape, np.nan), where=yes + no > 0)
+        means: NDArray[np.float64] = np.full(yes.shape, np.nan)
+        np.divide(yes, yes + no, out=means, where=yes + no > 0)
+        return means
 
     def check(self) -> None:
         """Raise `LifeLineError` unless everyone is in exactly one state and the counts say so."""

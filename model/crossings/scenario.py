@@ -29,8 +29,8 @@ from crossings.people import BeliefsBlock, ChoicesBlock, InflowBlock, JourneysBl
 from crossings.policies import Policy, check_all, kinds
 from crossings.scenario_errors import explain, refuse_conversions, shown
 from crossings.scenario_tables import build_policies, comments_of, put, table_of, without_none
+from crossings.scenario_text import parse_setting, write
 from crossings.smuggling.trade import SmugglingBlock
-from crossings.toml_text import parse_setting, write
 
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2100, 12, 31)
 _POLICY_DATES = ("announced", "start", "end")

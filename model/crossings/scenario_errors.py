@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from crossings.errors import InputError, nearest
-from crossings.toml_text import one_line, value_text
+from crossings.scenario_text import one_line, value_text
 
 _A_DATE = "a date that exists, such as 2025-08-06"
 _EXPECTED = {

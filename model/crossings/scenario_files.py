@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from crossings.errors import InputError, unknown
-from crossings.toml_text import one_line
+from crossings.scenario_text import one_line
 
 NONE = "none"
 """The word that stands for no value, since TOML has none."""

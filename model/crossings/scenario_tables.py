@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
@@ -12,9 +13,10 @@ from crossings.parameters import Block, described
 from crossings.policies import Policy, build, kinds
 from crossings.scenario_errors import block_at, explain, refuse_conversions, shown, unknown_key
 from crossings.scenario_files import NONE, merge
-from crossings.toml_text import is_bare_key
 
 POLICIES = "policies"
+
+_POLICY_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def table_of(block: Block) -> dict[str, Any]:
@@ -76,7 +78,7 @@ def build_policies(given: Any) -> dict[str, Policy]:
 
 def _policy(name: str, given: Any) -> Policy:
     path = f"{POLICIES}.{name}"
-    if not is_bare_key(name) or name == NONE:
+    if not _POLICY_NAME.fullmatch(name) or name == NONE:
         raise InputError(f"policy name {shown(name)}: expected letters, digits, - and _ (and not 'none')")
     if isinstance(given, Policy):
         return given.named(name)

@@ -178,6 +178,22 @@ class Streams:
         drawn: Floats = self.uniforms(stream, keys, occasion, 1)[0]
         return drawn
 
+    def pick(self, stream: str, keys: Keys, occasion: ArrayLike, weights: ArrayLike = 1.0) -> int:
+        """Pick one of several things in proportion to their weights.
+
+        Each runs its own exponential race, so one thing more or less changes the pick only where
+        that thing itself would have been picked.
+
+        Returns
+        -------
+        int
+            Position among `keys`; of equal times the first by key.
+        """
+        times = exponential(self.uniform(stream, keys, occasion), 1.0)
+        weight = np.broadcast_to(np.asarray(weights, dtype=np.float64), times.shape)
+        finish = np.divide(times, weight, out=np.full(times.shape, np.inf), where=weight > 0)
+        return int(np.lexsort((keys, finish))[0])
+
 
 # Every distribution is the inverse of its distribution function applied to a uniform, so that a
 # higher draw always means a higher value and paired runs stay paired when a parameter moves.

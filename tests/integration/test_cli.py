@@ -61,7 +61,9 @@ def test_every_command_has_help_with_an_example(tmp_path, command):
 
 
 def test_help_is_there_at_once(tmp_path):
-    program = "import sys, crossings.cli; print(*sorted(set(sys.modules) & {'pandas', 'mesa', 'matplotlib'}))"
+    program = (
+        "import sys, crossings.cli.app; print(*sorted(set(sys.modules) & {'pandas', 'mesa', 'matplotlib'}))"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
 
@@ -174,7 +176,7 @@ def test_a_folder_is_replaced_only_if_forced(written, tmp_path):
 
 def test_on_a_terminal_there_is_a_bar_and_it_goes_to_standard_error(tmp_path):
     master, terminal = pty.openpty()
-    whole = ("run", "no-policy", "--start", "2025-01-01", "--end", "2025-12-31")
+    whole = ("run", "no-policy", "--start", "2023-01-01", "--end", "2025-12-31")
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
     with subprocess.Popen(
         [sys.executable, "-m", "crossings", *whole],
@@ -209,22 +211,31 @@ def _read_all(master: int) -> str:
     return b"".join(pieces).decode(errors="replace")
 
 
-def test_breaking_a_run_off_leaves_nothing(tmp_path):
-    words = ("run", "no-policy", "--start", "2020-01-01", "--end", "2025-12-31", "--out", "out")
+@pytest.mark.parametrize(
+    ("words", "seconds"),
+    [
+        ("run no-policy", 0.3),  # while it is still being imported
+        ("run no-policy", 4.0),
+        ("compare no-policy one-in-one-out --seeds 50 --processes 2", 1.5),  # while workers start
+        ("compare no-policy one-in-one-out --seeds 50 --processes 2", 6.0),
+    ],
+)
+def test_breaking_off_leaves_one_line_and_nothing_else(tmp_path, words, seconds):
+    words = f"{words} --start 2020-01-01 --end 2025-12-31 --out out"
     with subprocess.Popen(
-        [sys.executable, "-m", "crossings", *words],
+        [sys.executable, "-m", "crossings", *words.split()],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     ) as process:
-        time.sleep(3)
-        process.send_signal(signal.SIGINT)
-        printed, said = process.communicate(timeout=60)
+        time.sleep(seconds)
+        os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to workers as well
+        printed, said = process.communicate(timeout=20)  # to the end of the pipes, which workers hold too
     assert said == "crossings: interrupted, nothing written\n"
     assert printed == ""
-    # 130, or as a shell sees it the same: ended by the signal itself, when it came during clean-up
-    assert process.returncode in {130, -signal.SIGINT}
+    assert process.returncode == 130
     assert list(tmp_path.iterdir()) == []
 
 

@@ -128,3 +128,17 @@ def test_batch_run_gives_the_same_on_processes_and_on_any_executor():
         threaded = cx.batch_run(cx.CrossingsModel, {"setting": TINY}, seeds=(1, 2), executor=pool)
     assert spread == here == threaded
     assert multiprocessing.get_start_method() == method
+
+
+def test_batch_run_loses_nobody_elses_run_to_one_that_fails():
+    rows = cx.batch_run(cx.CrossingsModel, {"setting": [TINY, "no-such-scenario"]}, seeds=(1,))
+    assert "error" not in rows[0]
+    assert "unknown scenario 'no-such-scenario'" in rows[1]["error"]
+
+
+def test_a_run_that_is_over_cannot_be_stepped():
+    model = cx.CrossingsModel(setting=TINY, seed=1)
+    while model.running:
+        model.step()
+    with pytest.raises(RuntimeError, match="ended on 2025-06-05"):
+        model.step()

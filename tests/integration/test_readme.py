@@ -81,6 +81,7 @@ def test_the_python_runs_from_top_to_bottom(tmp_path, monkeypatch, capsys):
     assert isinstance(names["result"], cx.Result)
     assert (tmp_path / "weekly.png").stat().st_size > 10_000
     assert (tmp_path / "one-run" / "daily.parquet").exists()
+    assert (tmp_path / "one-run" / "weekly.png").stat().st_size > 10_000
     assert "quota_per_week = 100" in capsys.readouterr().out
     assert len(names["waiting"]) > 0  # type: ignore[arg-type]
     assert len(names["by_run"]) == 4  # type: ignore[arg-type]
@@ -95,6 +96,8 @@ def test_every_command_runs(tmp_path, monkeypatch, capsys):
         assert left.value.code == (2 if output.startswith("crossings: ") else 0), (words, printed.err)
         if into:
             (tmp_path / into).write_text(printed.out, encoding="utf-8")
+        if "--out" in words:  # both commands leave the figure
+            assert (tmp_path / words[words.index("--out") + 1] / "weekly.png").exists(), words
 
 
 def _shorter(words: list[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from tests.shore import EPOCH, Shore
+from tests.shore import EPOCH, Shore, landing_daily
 
 from crossings.authorities import (
     AuthoritiesBlock,
@@ -22,6 +22,7 @@ from crossings.authorities import (
 )
 from crossings.authorities.cases import Case, Steps
 from crossings.clock import Clock
+from crossings.hooks import Rows
 from crossings.policies import LegalRoute, ReturnsAgreement
 from crossings.population import State
 
@@ -136,6 +137,45 @@ def test_returns_and_admissions_balance_in_any_world(
     assert shore.notes.flows["detained"] <= shore.notes.flows["returned"] + shore.notes.flows["bailed"] + beds
     if length < 70:
         assert shore.authorities.detention.count == 0
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    quotas=st.lists(st.floats(0.0, 200.0), min_size=2, max_size=3),
+    priorities=st.permutations([0, 1, 2]),
+    beds=st.integers(0, 60),
+    seed=st.integers(0, 2**32),
+)
+def test_policies_share_people_and_beds_in_order_of_priority(
+    *, quotas: list[float], priorities: list[int], beds: int, seed: int
+) -> None:
+    policies = {
+        f"policy {place}": ReturnsAgreement(
+            announced=None, start=EPOCH, ramp_days=0, quota_per_week=quota, priority=place
+        )
+        for place, quota in zip(priorities, quotas, strict=False)
+    }
+    shore = landing_daily(
+        Shore(policies, per_day=10, seed=seed, block=AuthoritiesBlock(detention=DetentionBlock(beds=beds)))
+    )
+    begun: list[int] = []
+    begin = shore.authorities.returns.begin
+
+    def note(policy: str, wanted: Rows, free: Rows) -> Rows:
+        rows = begin(policy, wanted, free)
+        assert np.isin(rows, wanted).all()
+        assert np.isin(rows, free).all()
+        begun.extend(rows.tolist())
+        turns.append((shore.clock.now, shore.authorities.returns.priority(policy)))
+        return rows
+
+    turns: list[tuple[float, int]] = []
+    shore.authorities.returns.begin = note  # type: ignore[method-assign]
+    for _ in range(25):
+        shore.run(1)
+        assert shore.authorities.detention.count <= beds
+    assert turns == sorted(turns), "asked by priority on every day"
+    assert len(begun) == len(set(begun)) == shore.notes.flows["selected"] == shore.notes.flows["detained"]
 
 
 @settings(max_examples=60, deadline=None)

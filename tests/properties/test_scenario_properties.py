@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from crossings.errors import InputError
 from crossings.parameters import Described
 from crossings.scenario import Scenario, parameters
-from crossings.toml_text import parse_setting, value_text, write
+from crossings.scenario_text import parse_setting, value_text, write
 
 BASE = Scenario.load("one-in-one-out")
 ROOMS = [row for row in parameters() if not row.path.startswith("policies.")]

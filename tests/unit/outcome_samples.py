@@ -25,7 +25,7 @@ class Setting:
     share: float = 0.0
     fails_at: int | None = None
     refused: bool = False
-    dies: bool = False
+    dies_at: int | None = None
     start: date = START
     end: date = END
     policies: dict[str, Any] = field(default_factory=dict)
@@ -35,7 +35,7 @@ def made_run(setting: Setting, seed: int) -> Result:
     """Stand for a run: noise by seed, the same under every setting, and the setting's effect."""
     if setting.refused:
         raise InputError("policies.returns.quota 'x': expected a number")
-    if setting.dies:
+    if setting.dies_at == seed:
         os._exit(1)
     if setting.fails_at == seed:
         raise ZeroDivisionError("boats ran out")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
-from tests.shore import Shore, landing_daily
+from tests.shore import EPOCH, Shore, landing_daily
 
-from crossings.authorities import AsylumBlock, AuthoritiesBlock
-from crossings.policies import AsylumRules
+from crossings.authorities import AsylumBlock, AuthoritiesBlock, ProcedureBlock
+from crossings.policies import AsylumRules, ReturnsAgreement
 from crossings.population import State
 
 QUICK = AsylumBlock(decision_days=20.0, appeal_days=20.0, removal_days=10.0, removed_share=0.3)
@@ -85,3 +87,55 @@ def test_somebody_taken_out_of_the_queue_by_others_is_not_decided() -> None:
     shore.population.move(rows, State.REFUSED, shore.clock.now)  # decided elsewhere
     shore.run(80)
     assert (shore.population.state[rows] == State.REFUSED).all()
+
+
+def test_containment_is_heard_of_at_once() -> None:
+    shore = landing_daily(Shore({"rules": AsylumRules(containment=0.5)}, per_day=50, days=20))
+    shore.run(20)
+    contained, released = shore.notes.news["settle", False], shore.notes.news["return", False]
+    assert 0.4 < contained / released < 0.6
+
+
+def test_contained_people_are_never_said_to_have_settled() -> None:
+    shore = shore_with(QUICK, days=600, rules=AsylumRules(containment=1.0)).run(600)
+    assert shore.notes.flows["granted"] > 400
+    assert shore.notes.news["settle", True] == 0
+    assert shore.notes.news["settle", False] == 800, "each is heard of once, at release"
+
+
+def test_half_contained_means_that_half_of_what_would_have_settled_does() -> None:
+    free = shore_with(QUICK, days=600).run(600).notes.news
+    half = shore_with(QUICK, days=600, rules=AsylumRules(containment=0.5)).run(600).notes.news
+    assert half["settle", True] + half["settle", False] == 800
+    # 4.4 standard errors of the number contained among those who would have settled
+    assert abs(half["settle", True] - free["settle", True] / 2) < 4.4 * np.sqrt(free["settle", True]) / 2
+
+
+def test_people_released_from_detention_are_contained_like_others() -> None:
+    policies = {
+        "returns": ReturnsAgreement(announced=EPOCH, start=EPOCH, ramp_days=0, seat_margin=0.0),
+        "rules": AsylumRules(containment=1.0),
+    }
+    block = AuthoritiesBlock(asylum=QUICK, returns=ProcedureBlock(limit_days=20.0))
+    shore = Shore(policies, per_day=20, days=600, block=block)
+    shore.morning = lambda day: shore.cross(shore.to_camp(day)) if day < 40 else None
+    shore.run(600)
+    assert shore.notes.flows["bailed"] > 100
+    assert shore.notes.news["settle", True] == 0
+    assert shore.notes.news["settle", False] == 800
+
+
+def test_who_arrives_again_after_containment_ended_is_no_longer_contained() -> None:
+    rules = AsylumRules(containment=1.0, end=EPOCH + timedelta(days=20))
+    shore = Shore({"rules": rules}, per_day=20, days=30, block=AuthoritiesBlock(asylum=QUICK))
+    shore.morning = lambda day: shore.cross(shore.to_camp(day)) if day == 0 else None
+    shore.run(10)
+    rows, people = shore.population.rows_in(State.ASYLUM), shore.population
+    assert shore.authorities.asylum._contained[rows].all()
+    people.move(rows, State.DETAINED, shore.clock.now)  # removed by others and back again
+    people.move(rows, State.RECEPTION, shore.clock.now)
+    people.move(rows, State.CAMP, shore.clock.now)
+    shore.run(15)
+    shore.cross(rows)
+    shore.run(5)
+    assert not shore.authorities.asylum._contained[rows].any()

@@ -115,7 +115,7 @@ def test_workers_give_the_same_as_this_process_and_leave_it_alone(comparison: Co
 
 def test_a_failing_run_is_named_and_the_rest_is_kept() -> None:
     with pytest.warns(
-        RuntimeWarning, match=r"(?s)seeds left out: 3; scenario 'pilot' with seed 3 failed\n.*boats ran out"
+        RuntimeWarning, match=r"(?s)seeds left out: 3; scenario 'pilot' with seed 3 failed:\n.*boats ran out"
     ):
         found = compare(BASE, Setting("pilot", 0.2, fails_at=3), seeds=4, processes=1, run=made_run)
     assert found.seeds == (1, 2, 4)
@@ -139,8 +139,15 @@ def test_bad_input_ends_it_at_once_in_one_line(processes: int) -> None:
 
 
 def test_a_worker_that_dies_is_said_so() -> None:
-    with pytest.raises(RuntimeError, match=r"a worker process died"):
-        compare(BASE, Setting("dies", dies=True), seeds=1, processes=2, run=made_run)
+    with pytest.raises(RuntimeError, match=r"'dies' with seed 1 failed: a worker process died"):
+        compare(Setting("dies", dies_at=1), BASE, seeds=1, processes=2, run=made_run)
+
+
+def test_runs_made_before_a_worker_died_are_kept() -> None:
+    with pytest.warns(RuntimeWarning, match=r"seeds left out: [\d, ]*20; .* failed: a worker process died"):
+        found = compare(BASE, Setting("late", dies_at=20), seeds=20, processes=2, run=made_run)
+    assert found.seeds[0] == 1
+    assert 20 not in found.seeds
 
 
 def test_seeds_and_names() -> None:

@@ -9,10 +9,10 @@ import pytest
 from pydantic import ValidationError
 from tests.shore import Shore, landing_daily
 
-from crossings.authorities import AuthoritiesBlock, DetentionBlock, HoldingBlock
+from crossings.authorities import AuthoritiesBlock, DetentionBlock, HoldingBlock, ProcedureBlock
 from crossings.errors import InputError
 from crossings.hooks import Rows
-from crossings.policies import AsylumRules, Policy, ReturnsAgreement, World
+from crossings.policies import Policy, ReturnsAgreement, World
 from crossings.population import State
 
 
@@ -81,9 +81,9 @@ def test_children_and_people_who_landed_before_the_start_are_not_selected() -> N
     detained_from: list[float] = []
     begin = shore.authorities.returns.begin
 
-    def note(policy: str, rows: Rows) -> Rows:
-        detained_from.extend(shore.population.since[rows].tolist())
-        return begin(policy, rows)
+    def note(policy: str, wanted: Rows, free: Rows) -> Rows:
+        detained_from.extend(shore.population.since[wanted].tolist())
+        return begin(policy, wanted, free)
 
     shore.authorities.returns.begin = note  # type: ignore[method-assign]
     landing_daily(shore).run(20)
@@ -98,6 +98,68 @@ def test_policies_choose_in_their_order_and_nobody_is_chosen_twice() -> None:
     quotas = {name: programme.quota for name, programme in shore.authorities.returns.programmes.items()}
     assert quotas["first"].detained > quotas["second"].detained > 0
     assert sum(quota.detained for quota in quotas.values()) == shore.notes.flows["detained"]
+
+
+def detained_under(shore: Shore) -> dict[str, int]:
+    programmes = shore.authorities.returns.programmes
+    return {name: programme.quota.detained for name, programme in programmes.items()}
+
+
+def two_policies(first: int, second: int, *, block: AuthoritiesBlock | None = None, days: int = 20) -> Shore:
+    policies: dict[str, Policy] = {
+        "first": agreement(quota_per_week=100, priority=first),
+        "second": agreement(quota_per_week=100, priority=second),
+    }
+    return landing_daily(Shore(policies, per_day=20, days=days, block=block)).run(days)
+
+
+def test_scarce_beds_go_to_the_policy_that_comes_first_in_priority() -> None:
+    scarce = AuthoritiesBlock(detention=DetentionBlock(beds=20))
+    ahead, behind, equal = (
+        detained_under(two_policies(*places, block=scarce)) for places in ((1, 2), (2, 1), (5, 5))
+    )
+    assert ahead["first"] > 4 * ahead["second"]
+    assert (behind["second"], behind["first"]) == (ahead["first"], ahead["second"])
+    assert equal == ahead, "among equals the scenario's order counts"
+
+
+def test_a_later_policy_chooses_among_those_still_free_and_misses_nobody() -> None:
+    plenty = AuthoritiesBlock(
+        detention=DetentionBlock(beds=5_000), returns=ProcedureBlock(caseworkers=500, refused=0.0, unfit=0.0)
+    )
+    alone = landing_daily(Shore({"second": agreement(quota_per_week=49)}, per_day=40, days=20, block=plenty))
+    both = Shore(
+        {"second": agreement(quota_per_week=49, priority=2), "first": agreement(quota_per_week=49)},
+        per_day=40,
+        days=20,
+        block=plenty,
+    )
+    both = landing_daily(both).run(20)
+    # Nobody chosen twice: the second loses no pick to the first.
+    assert detained_under(both)["second"] == detained_under(alone.run(20))["second"]
+    assert detained_under(both)["first"] == detained_under(both)["second"]
+
+
+def test_the_room_with_caseworkers_is_shared_on_the_day() -> None:
+    few = AuthoritiesBlock(
+        holding=HoldingBlock(min_days=2.5),  # so that a whole day's landings are at the first triage
+        detention=DetentionBlock(beds=5_000),
+        returns=ProcedureBlock(caseworkers=1, referral_days=1.0, longest_queue=5.0),
+    )
+    shore = two_policies(1, 1, block=few, days=4)
+    by_day = shore.notes.by_day["detained"]
+    assert by_day[min(by_day)] == 5, "between them no more than one caseworker gets to in five days"
+
+
+def test_only_those_whose_case_begins_count_as_selected() -> None:
+    shore = two_policies(1, 2, block=AuthoritiesBlock(detention=DetentionBlock(beds=20)))
+    assert shore.notes.flows["selected"] == shore.notes.flows["detained"] > 20
+
+
+def test_a_policy_is_judged_by_all_it_applies_to_whoever_detains_them() -> None:
+    shore = two_policies(1, 2)
+    quotas = [programme.quota for programme in shore.authorities.returns.programmes.values()]
+    assert quotas[0]._eligible == quotas[1]._eligible
 
 
 def test_a_policy_that_detains_without_a_programme_is_told_so() -> None:
@@ -118,13 +180,6 @@ def test_rows_a_policy_has_no_business_with_are_ignored() -> None:
     shore = landing_daily(Shore({"greedy": Greedy(start=date(2025, 8, 4))}, per_day=5, days=10))
     shore.run(10)
     assert shore.notes.flows["detained"] > 0
-
-
-def test_containment_is_heard_of() -> None:
-    shore = landing_daily(Shore({"rules": AsylumRules(containment=0.5)}, per_day=50, days=20))
-    shore.run(20)
-    contained, released = shore.notes.news["settle", False], shore.notes.news["return", False]
-    assert 0.4 < contained / released < 0.6
 
 
 def test_the_longest_stay_is_not_shorter_than_the_shortest() -> None:

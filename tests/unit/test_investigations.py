@@ -73,7 +73,7 @@ def test_a_case_is_overtaken_when_its_network_has_gone():
     coast = investigating(teams=1, cases_per_team=1, supplier_share=0.0, dismantled=1.0, disrupted=0.0)
     case = open_cases(coast)[0]
     coast.smuggling.dissolve(case.target)
-    newcomer = coast.networks.enter("another", 0, 2, 0.0, 0.0)
+    newcomer = coast.networks.enter(900, "another", 0, 2, 0.0, 0.0)
     assert newcomer == case.target
     coast.run(int(case.due) + 1)
     assert coast.networks.status[newcomer] == 1
@@ -124,7 +124,7 @@ def test_cases_end_networks_at_a_realistic_pace():
         coast.investigations.staff(0)
         coast.run(7)
         while coast.networks.active.sum() < 30:
-            coast.networks.enter("next", 0, 2, 0.4, coast.clock.now)
+            coast.networks.enter(900 + coast.networks.entered, "next", 0, 2, 0.4, coast.clock.now)
             coast.networks.revive(coast.clock.now)
     ended = coast.notes.flows["networks_dissolved"] / 3
     assert 9 <= ended <= 25

@@ -181,7 +181,7 @@ def test_people_come_back_free_when_their_network_ends_while_they_are_at_sea():
     def end_it():
         assert coast.population.counts[State.AT_SEA] > 0
         coast.smuggling.dissolve(0)
-        coast.networks.enter("next", 0, 1, 0.0, coast.clock.now)
+        coast.networks.enter(900, "next", 0, 1, 0.0, coast.clock.now)
         ended.append(True)
 
     coast.smuggling.set_off, start = _after(

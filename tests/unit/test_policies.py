@@ -14,6 +14,7 @@ from tests.shore import EPOCH, Coast, Shore, landing_daily
 from crossings.clock import Clock
 from crossings.errors import InputError
 from crossings.hooks import MOMENTS, Hooks, Levers
+from crossings.outcomes import ACCOUNTS
 from crossings.parameters import described
 from crossings.policies import (
     AsylumRules,
@@ -70,6 +71,10 @@ def test_an_unknown_kind_names_the_nearest() -> None:
         ({"quota_per_week": -1}, "greater than or equal to 0"),
         ({"quota_per_weak": 5}, "quota_per_weak"),
         ({"start": "soon"}, "start"),
+        ({"start": date(2025, 8, 6), "end": date(2025, 9, 1), "ramp_days": 1e12}, "ramp_days"),
+        ({"start": date(2025, 8, 6), "ramp_days": 1e300}, "ramp_days"),
+        ({"start": date(9998, 8, 6), "end": date(9999, 9, 1), "ramp_days": 3650}, "at most the 391 days"),
+        ({"start": date(2025, 8, 6), "judged_over_days": 10**9}, "judged_over_days"),
     ],
 )
 def test_impossible_values_are_refused(values: dict[str, object], message: str) -> None:
@@ -134,6 +139,24 @@ def test_a_policy_sets_its_lever_and_no_other(policy: Policy, lever: str, value:
     assert changed == {lever}
 
 
+@pytest.mark.parametrize(
+    ("policy", "account", "pounds"),
+    [
+        (LorrySecurity(checks=1.5, cost_per_day=100.0), "lorry_checks", 50.0),
+        (LorrySecurity(checks=0.5, cost_per_day=100.0), "lorry_checks", 0.0),
+        (SupplyInterdiction(seizures=3.0, cost_per_day=100.0), "upstream_seizures", 200.0),
+        (AsylumRules(containment=0.1, cost_per_day=100.0), "asylum_rules", 100.0),
+    ],
+)
+def test_a_policy_charges_every_day_in_force_by_its_strength(
+    policy: Policy, account: str, pounds: float
+) -> None:
+    assert account in ACCOUNTS
+    dated = policy.model_copy(update={"start": EPOCH + 3 * DAY, "end": EPOCH + 8 * DAY, "ramp_days": 2.0})
+    shore = Shore({"policy": dated}, days=12).run(12)
+    assert shore.notes.spent[account] == pytest.approx(4.5 * pounds)  # half strength on the first of five
+
+
 def test_policies_on_one_lever_add_up() -> None:
     shore, levers = Shore(), Levers()
     Hooks([SeaInterdiction(stopped=0.5), SeaInterdiction(stopped=0.2)]).call("levers", levers, shore, 0)
@@ -188,6 +211,17 @@ def test_admissions_are_judged_against_what_was_told() -> None:
     shore.run(200)
     assert told.carried_out(20) is None
     assert told.carried_out(199) == pytest.approx(told.chance, rel=0.25)
+
+
+def test_a_route_older_than_the_run_is_not_judged_before_its_admissions_can_be_seen() -> None:
+    long_ago = EPOCH - 300 * DAY
+    route = LegalRoute(announced=long_ago, start=long_ago, matched_to=None, places_per_week=14.0)
+    shore = Shore({"legal": route}, days=90).run(84)
+    policy = shore.policies["legal"]
+    assert isinstance(policy, LegalRoute)
+    assert [policy.carried_out(shore, day) is None for day in (0, 40, 83, 84)] == [True, True, True, False]
+    with pytest.raises(ValidationError, match="judged_over_days"):
+        LegalRoute(judged_over_days=10**9)
 
 
 def test_announcements_of_rules_and_campaigns() -> None:

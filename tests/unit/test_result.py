@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from outcome_samples import END, START, Setting, dated, made_run
 from crossings.errors import InputError
 from crossings.outcomes import EventLog, People, Result
 from crossings.outcomes.digest import digest, digest_exact
+from crossings.outcomes.folders import refuse_unusable
 from crossings.outcomes.summary import NEEDED, Mark, months, policy_marks, totals, weeks
 from crossings.population import Population, State
 from crossings.streams import identity
@@ -102,7 +104,7 @@ def test_a_saved_result_reads_back_the_same(result: Result, tmp_path: Path) -> N
     place = tmp_path / "results" / "pilot"
     result.save(place)
     assert sorted(path.name for path in place.iterdir()) == [
-        "by.parquet", "daily.csv", "daily.parquet", "provenance.json", "summary.json",
+        "by.parquet", "daily.csv", "daily.parquet", "provenance.json", "summary.json", "weekly.png",
     ]  # fmt: skip
     assert [path.name for path in place.parent.iterdir()] == ["pilot"]
     pd.testing.assert_frame_equal(pd.read_parquet(place / "daily.parquet"), result.daily, check_freq=False)
@@ -110,6 +112,15 @@ def test_a_saved_result_reads_back_the_same(result: Result, tmp_path: Path) -> N
     assert digest(text) == result.digest
     assert json.loads((place / "summary.json").read_text())["digest"] == result.digest
     assert json.loads((place / "provenance.json").read_text())["seed"] == 3
+
+
+def test_less_than_a_week_is_saved_without_a_figure(tmp_path: Path) -> None:
+    short = made_run(Setting("short", end=dated(5)), seed=1)
+    short.save(tmp_path / "short")
+    assert (tmp_path / "short" / "daily.csv").exists()
+    assert not (tmp_path / "short" / "weekly.png").exists()
+    with pytest.raises(InputError, match="expected at least 7 dates"):
+        short.plot()
 
 
 def test_an_existing_folder_is_refused_and_left_alone(result: Result, tmp_path: Path) -> None:
@@ -148,6 +159,50 @@ def test_a_save_broken_off_leaves_nothing_behind(
             result.save(tmp_path / name, force=True)
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
     assert (tmp_path / "old" / "daily.csv").is_file()
+
+
+@pytest.mark.parametrize("moment", [1, 2, 3])
+def test_a_replacement_broken_off_leaves_the_old_or_the_new_whole(
+    result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: int
+) -> None:
+    result.save(tmp_path / "mine")
+    rename, steps = Path.rename, iter(range(1, 9))
+
+    def interrupted(path: Path, to: Path) -> Path:
+        step = next(steps)
+        if step == moment:  # before the step, or just after the last
+            raise KeyboardInterrupt
+        done = rename(path, to)
+        if step == 2 and moment == 3:
+            raise KeyboardInterrupt
+        return done
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        made_run(Setting("other"), seed=9).save(tmp_path / "mine", force=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+    summary = json.loads((tmp_path / "mine" / "summary.json").read_text())
+    assert summary["scenario"] == ("other" if moment == 3 else "pilot")
+
+
+def test_what_a_killed_run_left_is_in_nobodys_way(result: Result, tmp_path: Path) -> None:
+    for number in (os.getpid(), os.getpid() + 1):
+        (tmp_path / f".mine.{number}.new").mkdir()
+    result.save(tmp_path / "mine")
+    assert (tmp_path / "mine" / "summary.json").exists()
+
+
+@pytest.mark.parametrize("where", ["file/in", "file/deeper/in", "x" * 300, "y" * 300 + "/in", "nul\0"])
+def test_a_place_that_cannot_be_written_to_is_refused_before(tmp_path: Path, where: str) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="expected a place to write"):
+        refuse_unusable(tmp_path / where)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_asking_whether_a_place_can_be_written_to_leaves_nothing(tmp_path: Path) -> None:
+    refuse_unusable(tmp_path / "deep" / "er")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_saved_folder_can_be_read_by_others(result: Result, tmp_path: Path) -> None:
@@ -205,7 +260,7 @@ def test_only_one_listens(population: Population) -> None:
 def test_people_are_those_who_entered_as_they_stand(population: Population) -> None:
     population.enter(0, 0.0)
     population.move([1], State.TRAVELLING, 0.25)
-    people = People.of(population, ("Eritrea", "Sudan"), ("Rome",), date(2025, 1, 1))
+    people = People.of(population, ("Eritrea", "Sudan"), ("Rome",), ("Italy",), date(2025, 1, 1))
     population.move([1], State.CAMP, 20.0, place=0)  # a copy does not change any more
     table = people.frame()
     assert table.index.tolist() == population.key[:2].tolist()
@@ -214,6 +269,23 @@ def test_people_are_those_who_entered_as_they_stand(population: Population) -> N
     assert table["entry_date"].tolist() == [pd.Timestamp("2025-01-01")] * 2
     assert table["belief_return"].isna().all()  # neither has reached the coast
     assert {"attempts", "arrivals", "returns", "wealth", "ties", "since"} <= set(table)
+
+
+def test_ends_count_everyone_once_by_country(population: Population) -> None:
+    population.place[:] = [0, 1, 2, *[0] * (len(population) - 3)]
+    population.enter(0, 0.0)
+    population.move([1], State.STAYED_ORIGIN, 0.25)
+    people = People.of(
+        population,
+        ("Eritrea", "Sudan"),
+        ("Rome", "Lyon", "Bari"),
+        ("Italy", "France", "Italy"),
+        date(2025, 1, 1),
+    )
+    ends = people.ends()
+    assert ends["people"].sum() == population.entered
+    stayed = ends[ends["state"] == "stayed_origin"]
+    assert stayed[["country", "people"]].to_numpy().tolist() == [["France", 1]]
 
 
 def test_dates_cover_the_run(result: Result) -> None:

@@ -99,6 +99,19 @@ def test_the_legal_limit_releases_people_in_time_and_leaves_no_request_behind() 
     assert waiting <= {case.tie for case in shore.authorities.returns.cases.values()}
 
 
+@pytest.mark.parametrize("limit", [1.0, 2.0, 3.0])
+def test_even_a_limit_shorter_than_holding_is_enforced(limit: float) -> None:
+    shore = shore_with(agreement(quota_per_week=20), days=30, limit_days=limit)
+    for _ in range(30):
+        shore.run(1)
+        cases = shore.authorities.returns.cases.values()
+        # at the latest on the noon after triage, which comes up to three days after landing
+        assert all(shore.clock.now - case.landed <= max(limit, 3.0) + 1.0 for case in cases)
+    assert shore.notes.flows["bailed"] > 20
+    assert shore.notes.flows["returned"] == 0
+    assert stage(shore, "detention").exits.keys() == {"legal limit"}
+
+
 def test_the_end_of_a_policy_releases_everyone_at_once() -> None:
     policy = agreement(end=EPOCH + timedelta(days=45))
     shore = shore_with(policy, days=70).run(45)
@@ -120,6 +133,26 @@ def test_a_cancelled_flight_leaves_people_waiting_for_the_next() -> None:
     assert shore.notes.flows["returned"] == flights.offered == 0
     assert flights.cancelled > 5
     assert stage(shore, "flight returns").queue > 50
+
+
+def test_no_aircraft_flies_before_anyone_is_ready() -> None:
+    shore = shore_with(agreement(quota_per_week=10_000), days=60)
+    flights = None
+    for _ in range(60):
+        shore.run(1)
+        flights = shore.authorities.returns.programmes["returns"].flights
+        paid = shore.notes.spent["flights"] / FlightsBlock().cost_per_flight
+        assert (paid > 0) == (shore.notes.flows["returned"] > 0)
+    assert flights is not None
+    assert flights.taken == shore.notes.flows["returned"] > 60
+    # a week's flights hold all who fly in it, with less than one aircraft to spare
+    weeks = len(shore.notes.by_day["returned"])
+    assert flights.offered - flights.taken < weeks * FlightsBlock().seats_per_flight
+
+
+def test_a_flight_takes_no_more_than_quota_and_margin_allow() -> None:
+    shore = shore_with(agreement(quota_per_week=10, seat_margin=1.2), days=120, cancelled=0.5).run(120)
+    assert max(shore.notes.by_day["returned"].values()) <= 12
 
 
 def test_empty_seats_are_counted() -> None:
@@ -228,6 +261,24 @@ def test_carried_out_is_the_share_of_eligible_arrivals_returned() -> None:
     shore.run(141)
     share = policy.carried_out(shore, shore.clock.day)
     assert share == pytest.approx(21 / (15 * 7), rel=0.2)
+
+
+def test_a_policy_older_than_the_run_is_not_judged_sooner_than_one_that_begins_with_it() -> None:
+    def shares(**dates: date) -> list[float | None]:
+        shore = shore_with(agreement(quota_per_week=21, **dates), days=75)
+        policy = shore.policies["returns"]
+        assert isinstance(policy, ReturnsAgreement)
+        seen = []
+        for _ in range(75):
+            shore.run(1)
+            seen.append(policy.carried_out(shore, shore.clock.day))
+        return seen
+
+    long_ago = EPOCH - timedelta(days=400)
+    older, fresh = shares(start=long_ago, announced=long_ago), shares(start=EPOCH, announced=EPOCH)
+    assert older == fresh
+    assert older[:54] == [None] * 54
+    assert older[60] is not None
 
 
 def test_dates_count_from_noon_of_the_start() -> None:

@@ -158,3 +158,20 @@ def test_streams_do_not_correlate():
     )
     off = np.corrcoef(series)[np.triu_indices(10, 1)]
     assert np.abs(off).max() < 5 / np.sqrt(n)  # 45 pairs: false alarm 3e-5
+
+
+def test_a_pick_is_in_proportion_to_weight():
+    keys, weights = identity("thing", 0, np.arange(4)), np.array([1.0, 2.0, 0.0, 5.0])
+    picks = np.bincount([Streams(2).pick("pick", keys, k, weights) for k in range(4000)], minlength=4)
+    expected = 4000 * weights / weights.sum()
+    assert picks[2] == 0
+    assert stats.chisquare(picks[weights > 0], expected[weights > 0]).pvalue > 1e-4
+
+
+def test_one_thing_less_changes_the_pick_only_where_it_was_picked():
+    keys = identity("thing", 0, np.arange(8))
+    for occasion in range(200):
+        picked = keys[Streams(2).pick("pick", keys, occasion)]
+        others = np.delete(keys, 3)
+        again = others[Streams(2).pick("pick", others, occasion)]
+        assert again == picked or picked == keys[3]

@@ -31,6 +31,8 @@ def inspected(people=20_000, refused=0.5, **values):
 
 def weeks(coast, workplaces, number):
     for week in range(number):
+        for day in range(7):
+            workplaces.daily(7 * week + day)
         workplaces.weekly(7 * week)
     coast.population.check()
 

@@ -78,7 +78,7 @@ class Connections:
     Attributes
     ----------
     triage
-        Asks the policies whom they want detained: rows -> [(policy, rows)], in order of priority.
+        Asks the policies whom they want detained: rows -> [(policy, rows)], in the scenario's order.
     returned
         Told of every person handed over under a policy.
     after_return

@@ -3,6 +3,9 @@
 Everyone released from holding claims. Each step is a day in the calendar on which something falls
 due for a person, so the tens of thousands who wait cost nothing while they wait. People who
 arrived before the run began are not part of it: the backlog is that of the people simulated.
+
+Some may be contained: they may not go on or settle, however their claim ends. Word of that goes
+home once, when they are released, and how their claim ends says nothing more about settling.
 """
 
 from __future__ import annotations
@@ -130,6 +133,7 @@ class Asylum:
         self._people = office.population
         # What will decide each claim, drawn when it is made, so that a day of decisions draws nothing.
         self._luck = np.ones((len(_LUCK), len(office.population)))
+        self._contained = np.zeros(len(office.population), dtype=bool)
         self._decisions = DueRows(office.last_day)
         self._appeals = DueRows(office.last_day)
         self._removals = DueRows(office.last_day)
@@ -146,6 +150,7 @@ class Asylum:
         wait = lognormal(when, block.decision_days, block.decision_spread)
         people.move(rows, State.ASYLUM, time, place_or_none(self._office.places.asylum))
         self._decisions.put(rows, _after(time, wait))
+        self._contain(rows)
 
     def noon(self, day: int) -> None:
         """Decide what is due today."""
@@ -163,6 +168,16 @@ class Asylum:
         self._office.tally.spend(
             "accommodation", self.backlog() * block.accommodated * block.accommodation_cost
         )
+
+    def _contain(self, rows: Rows) -> None:
+        """Decide who may not go on or settle, and let compatriots hear of it."""
+        people, share = self._people, self._office.levers.containment
+        self._contained[rows] = False  # whatever was decided at an earlier arrival
+        if share > 0.0:
+            luck = self._office.streams.uniform("containment", people.key[rows], people.arrivals[rows])
+            contained = rows[luck < share]
+            self._contained[contained] = True
+            self._office.news.news_only("settle", people.group[contained], False)
 
     def _drawn(self, what: str, rows: Rows) -> Floats:
         return np.asarray(self._luck[_LUCK.index(what), rows])
@@ -199,7 +214,7 @@ class Asylum:
             groups = self._people.group[rows]
             self._people.move(rows, State.GRANTED, day)
             self._office.tally.count_by("granted", groups)
-            self._office.news.news_only("settle", groups, True)
+            self._tell_of_settling(rows, np.ones(rows.size, dtype=bool))
 
     def _refuse(self, rows: Rows, day: int) -> None:
         """Refuse finally: some leave, some cannot live as they meant to, the rest stay on."""
@@ -210,7 +225,7 @@ class Asylum:
         leaving = rows[self._drawn("removal", rows) < block.removed_share]
         wait = exponential(self._drawn("removal time", leaving), block.removal_days)
         self._removals.put(leaving, _after(day, wait))
-        self._spread("settle", people.group[rows], self._drawn("unsettled", rows) >= block.refusal_unsettles)
+        self._tell_of_settling(rows, self._drawn("unsettled", rows) >= block.refusal_unsettles)
 
     def _remove(self, rows: Rows, day: int) -> None:
         if rows.size:
@@ -219,6 +234,11 @@ class Asylum:
             self._office.news.news_only("return", groups, True)
             self._office.tally.count_by("removed", groups)
             self._office.tally.spend("removals", rows.size * self._block.removal_cost)
+
+    def _tell_of_settling(self, rows: Rows, settled: NDArray[np.bool_]) -> None:
+        """Let compatriots hear who settled; of the contained they have heard already."""
+        free = ~self._contained[rows]
+        self._spread("settle", self._people.group[rows[free]], settled[free])
 
     def _spread(self, belief: str, groups: NDArray[np.int16], happened: NDArray[np.bool_]) -> None:
         """Let compatriots hear of outcomes that went either way."""

@@ -58,6 +58,11 @@ class Case:
         self._begun = False
         self._left: str | None = None
 
+    @property
+    def begun(self) -> bool:
+        """Whether the person has taken the first step; not yet at the instant the case is opened."""
+        return self._begun
+
     def request(self, stage: Stage) -> Claim:
         """Ask for a unit of a stage; taken back by `leave` wherever the case then stands."""
         claim = stage.request(self.priority, self.tie)

@@ -1,8 +1,9 @@
 """Seats on the weekly flight: a resource whose units exist only on the day it flies.
 
-Between flights there are no seats and people wait. On the weekday of the flight the seats of every
-aircraft that is not cancelled are opened, handed to those first in line and closed again; seats
-that nobody waits for fly empty and are counted as such.
+Between flights there are no seats and people wait. On the weekday of the flight aircraft are
+chartered for those who are ready, as far as the policy's quota goes. The seats of every one that is
+not cancelled are opened, handed to those first in line and closed again; seats of an aircraft that
+is not full fly empty and are counted as such.
 """
 
 from __future__ import annotations
@@ -73,9 +74,17 @@ class Flights(Stage):
         """Whether the weekly flight leaves on this model day."""
         return self._clock.date(day).weekday() == self._block.weekday
 
-    def depart(self, day: int, wanted: float) -> None:
-        """Hand out the seats of today's flight, as many aircraft as hold the wanted seats."""
-        seats = math.ceil(wanted - 1e-9)
+    def depart(self, day: int, most: float) -> None:
+        """Hand out the seats of today's flight.
+
+        Parameters
+        ----------
+        day
+            Model day.
+        most
+            Seats that the policy may use in a week; fewer are chartered where fewer people are ready.
+        """
+        seats = min(math.ceil(most - 1e-9), len(self.queue))
         if seats <= 0:
             return
         aircraft = -(-seats // self._block.seats_per_flight)
@@ -85,9 +94,8 @@ class Flights(Stage):
         self.cancelled += aircraft - flying
         if flying == 0:
             return
-        open_seats = min(seats, flying * self._block.seats_per_flight)
-        self.offered += open_seats
-        self.resize(open_seats)
+        self.offered += flying * self._block.seats_per_flight
+        self.resize(min(seats, flying * self._block.seats_per_flight))
         self.taken += self.count
         self.resize(0)  # whoever was given a seat keeps it until hand-over; nobody else gets one
         self._tally.spend("flights", flying * self._block.cost_per_flight)

@@ -1,9 +1,9 @@
 """Landing and triage: a short stay in holding, then detention for return or the asylum system.
 
 People land at any time of the night. Each stays in holding for a day or more; on the last noon
-that the law allows, or before, policies say whom they want detained. Policies are asked in their
-stated order and whoever one has chosen is not for another. Everybody else is released to claim
-asylum, and word of that goes home.
+that the law allows, or before, policies say whom they want detained. They then detain one after
+another in order of priority, each among those whom no other has detained and with the room that is
+left. Everybody else is released to claim asylum, and word of that goes home.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from crossings.parameters import Block, param
 from crossings.population import State
 
 Triage = Callable[[Rows], list[tuple[Any, Any]]]
-"""Asks the policies in order: rows -> [(policy, rows it wants detained)]."""
+"""Asks the policies in the scenario's order: rows -> [(policy, rows it wants detained)]."""
 
 
 class HoldingBlock(Block):
@@ -112,30 +112,19 @@ class Holding:
         self._due.put(rows, leave.astype(np.int64))
 
     def _hold_triage(self, rows: Rows) -> None:
+        answers = [
+            (policy.name, np.intersect1d(np.asarray(some, dtype=np.intp), rows))
+            for policy, some in self._ask(rows)
+        ]
+        wanted = {name: some for name, some in answers if some.size}
         free = rows
-        for policy, wanted in self._ask(rows):
-            chosen = np.asarray(wanted, dtype=np.intp)
-            chosen = chosen[np.isin(chosen, free)]  # in the policy's own order
-            if chosen.size:
-                self._office.tally.count_by("selected", self._people.group[chosen])
-                free = np.setdiff1d(free, self._returns.begin(policy.name, chosen), assume_unique=True)
+        for name in sorted(wanted, key=self._returns.priority):  # a stable sort: equals as in the scenario
+            begun = self._returns.begin(name, wanted[name], free)
+            free = np.setdiff1d(free, begun, assume_unique=True)
         self._release(free)
 
     def _release(self, rows: Rows) -> None:
         if rows.size == 0:
             return
-        news, people = self._office.news, self._people
-        groups = people.group[rows]
-        news.news_only("return", groups, False)
-        contained = self._contained(rows)
-        if contained.any():
-            news.news_only("settle", groups[contained], False)
+        self._office.news.news_only("return", self._people.group[rows], False)
         self._asylum.enter(rows, self._office.clock.now)
-
-    def _contained(self, rows: Rows) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        share = self._office.levers.containment
-        if share <= 0.0:
-            return np.zeros(rows.size, dtype=bool)
-        people = self._people
-        luck = self._office.streams.uniform("containment", people.key[rows], people.arrivals[rows])
-        return np.asarray(luck < share)

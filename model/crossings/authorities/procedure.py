@@ -217,9 +217,15 @@ class Procedure:
         delays = (self.reply, self.preparation, self.notice, self.relief)
         return [self.detention.log, self.caseworkers.log, *(delay.log for delay in delays)]
 
-    def room(self) -> int:
-        """Return how many more people can be taken today: beds, and caseworkers to refer them in time."""
-        waiting, staff = len(self.caseworkers.queue), float(self.caseworkers.capacity)
+    def room(self, opened: int = 0) -> int:
+        """Return how many more people can be taken today: beds, and caseworkers to refer them in time.
+
+        Parameters
+        ----------
+        opened
+            Cases opened at this instant, which have a bed and are about to ask for a caseworker.
+        """
+        waiting, staff = len(self.caseworkers.queue) + opened, float(self.caseworkers.capacity)
         in_time = self.block.longest_queue * staff / max(self.block.referral_days, 1e-9)
         return max(0, min(self.detention.free, int(in_time) - waiting))
 

@@ -37,7 +37,7 @@ class Terms:
     place
         Place they are handed over to.
     priority
-        Place in every queue shared with other policies; lower is served first.
+        Place among policies at triage and in the queue for caseworkers; lower comes first.
     speed
         Multiple of the time the partner's reply and the preparation take.
     expected_completion
@@ -45,7 +45,7 @@ class Terms:
     carry_over_weeks
         Weeks of the quota that may be kept unused.
     seat_margin
-        Seats chartered for every place of the quota.
+        Most seats on a week's flight for every place of the quota.
     repeat_caught
         Chance that someone returned before is recognised and selected before all others.
     """
@@ -104,14 +104,17 @@ class Quota:
         """Select nobody from now on."""
         self.weekly = self.allowance = 0.0
 
+    def note_eligible(self, number: int) -> None:
+        """Count people to whom the policy applies, whoever detains them in the end."""
+        day = self._clock.day
+        self._eligible[day] = self._eligible.get(day, 0) + number
+
     def select(self, eligible: Rows) -> Rows:
         """Choose whom to detain among people leaving short-term holding today.
 
         Those returned before and recognised come first, then the rest by lot; never more than
         the allowance and the room in the procedure.
         """
-        day = self._clock.day
-        self._eligible[day] = self._eligible.get(day, 0) + eligible.size
         if eligible.size == 0 or self.weekly <= 0.0:
             return eligible[:0]
         people = self._population

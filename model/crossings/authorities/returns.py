@@ -101,7 +101,7 @@ class Returns:
     def open(self, terms: Terms) -> Quota:
         """Return the quota of a policy, setting up its programme the first time."""
         if terms.name not in self.programmes:
-            quota = Quota(terms, self._office, self.procedure.room)
+            quota = Quota(terms, self._office, self._room)
             flights = Flights(self._flights_block, self._office, terms.name)
             self.programmes[terms.name] = Programme(terms, quota, flights)
         return self.programmes[terms.name].quota
@@ -122,25 +122,38 @@ class Returns:
 
     # what the other authorities call
 
-    def begin(self, policy: str, rows: Rows) -> Rows:
-        """Detain people whom a policy selected, never more than there are free beds.
+    def priority(self, policy: str) -> int:
+        """Return a policy's place among those that want people detained; lower comes first.
+
+        Raises
+        ------
+        InputError
+            If it has not opened a programme.
+        """
+        if policy not in self.programmes:
+            raise unknown("returns policy", policy, self.programmes)
+        return self.programmes[policy].terms.priority
+
+    def begin(self, policy: str, wanted: Rows, free: Rows) -> Rows:
+        """Detain for a policy as many as its quota and the room left allow.
 
         Parameters
         ----------
         policy
             Name of the policy; it must have opened a programme.
-        rows
-            People in short-term holding, in order of selection.
+        wanted
+            People in short-term holding whom it wants detained.
+        free
+            People whom no other policy has detained.
 
         Returns
         -------
         ndarray of int
             The rows whose cases were opened; the rest stay with the caller.
         """
-        if policy not in self.programmes:
-            raise unknown("returns policy", policy, self.programmes)
         programme = self.programmes[policy]
-        taken = rows[: self.detention.free]
+        programme.quota.note_eligible(wanted.size)
+        taken = programme.quota.select(wanted[np.isin(wanted, free)])
         if taken.size == 0:
             return taken
         people = self._people
@@ -151,9 +164,11 @@ class Returns:
             self._open_case(programme, row, plan, since)
         place = place_or_none(self._office.places.detention)
         people.move(taken, State.DETAINED, self._clock.now, place)
+        self._office.tally.count_by("selected", people.group[taken])
         self._office.tally.count_by("detained", people.group[taken])
         programme.quota.begun(taken.size)
-        self._limits.put(taken, np.floor(landed + self._block.limit_days).astype(np.int64))
+        last_noon = np.floor(landed + self._block.limit_days).astype(np.int64)
+        self._limits.put(taken, np.maximum(last_noon, self._clock.day + 1))  # today's have been looked at
         return taken
 
     def noon(self, day: int) -> None:
@@ -183,6 +198,9 @@ class Returns:
         return [*(log.report() for log in self.procedure.logs), *flights]
 
     # one case
+
+    def _room(self) -> int:
+        return self.procedure.room(sum(not case.begun for case in self.cases.values()))
 
     def _staff(self) -> None:
         staff = round(self._block.caseworkers * self._office.levers.caseworkers)

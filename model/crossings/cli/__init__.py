@@ -1,71 +1,22 @@
 """The command line: ``crossings run | compare | scenarios | params``.
 
 Whatever a user can get wrong ends in one line on standard error and exit status 2, before anything
-has been written. Only what was asked for goes to standard output. What is slow to import is
-imported by the command that needs it, so that help is there at once.
+has been written; a fault of the disk or of memory in one line and status 1; Ctrl-C in one line and
+status 130. Only what was asked for goes to standard output. What is slow to import is imported by the
+command that needs it, so that help is there at once.
 """
+
+# ruff: noqa: PLC0415 - so that Ctrl-C is waited for before anything else is imported
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
-from typing import Annotated
 
-import typer
+__all__ = ["main"]
 
-from crossings.cli.listing import params, scenarios
-from crossings.cli.running import compare, run
-from crossings.cli.terminal import complain
-from crossings.errors import InputError
-
-__all__ = ["app", "main"]
-
-_USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
-"""The base of every complaint of the option parser, which typer does not name in public."""
-
-_WRONG_INPUT = 2
 _INTERRUPTED = 130
-
-app = typer.Typer(
-    name="crossings",
-    help="What deterrence policies do to small-boat crossings of the English Channel.",
-    epilog="Example: crossings compare no-policy one-in-one-out --seeds 5 --out results",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        from crossings import __version__  # noqa: PLC0415, asks the installed package
-
-        print(f"crossings {__version__}")
-        raise typer.Exit
-
-
-@app.callback(invoke_without_command=True)
-def _top(
-    context: typer.Context,
-    version: Annotated[
-        bool,
-        typer.Option(
-            "--version", help="Print the version and leave.", callback=_print_version, is_eager=True
-        ),
-    ] = False,
-) -> None:
-    if context.invoked_subcommand is None:
-        print(context.get_help())
-
-
-for _command, _example in (
-    (run, "crossings run one-in-one-out --seed 7 --set policies.returns.quota_per_week=100 --out hundred"),
-    (compare, "crossings compare no-policy one-in-one-out --seeds 5 --out results/pilot"),
-    (scenarios, "crossings scenarios one-in-one-out > mine.toml"),
-    (params, "crossings params quota"),
-):
-    app.command(epilog=f"Example: {_example}")(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -76,24 +27,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     arguments
         Words after the program's name; default: those of this process.
     """
-    sys.exit(_status(list(sys.argv[1:] if arguments is None else arguments)))
-
-
-def _status(arguments: list[str]) -> int:
     try:
-        status = app(arguments, prog_name="crossings", standalone_mode=False) or 0
-    except InputError as error:
-        complain(str(error))
-        return _WRONG_INPUT
-    except _USAGE_ERROR as error:
-        message = error.format_message() if hasattr(error, "format_message") else str(error)
-        complain(message)
-        return _WRONG_INPUT
-    except (KeyboardInterrupt, typer.Abort):
+        from crossings.cli.app import follow
+
+        status = follow(list(sys.argv[1:] if arguments is None else arguments))
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would break into the leaving
+        print("crossings: interrupted, nothing written", file=sys.stderr)
+        exec("")  # which forgets an interrupt of an exec, by which Python would end in place of the status
         status = _INTERRUPTED
-    except OSError as error:
-        complain(str(error))
-        return 1
-    if status == _INTERRUPTED:
-        complain("interrupted, nothing written")
-    return status
+    sys.exit(status)

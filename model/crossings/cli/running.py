@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
-import os
+import sys
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -104,12 +105,8 @@ def run(
 
     with progress(f"{chosen.name}, seed {seed}", hidden=json) as report:
         result = run_model(chosen, seed=seed, events=events, progress=report)
-    if out is not None:
-        result.save(out, force=force)
-    if json:
-        print_json(result.as_dict())
-    else:
-        _print_result(result, out)
+    with _saved(result, out, force) as where:
+        print_json(result.as_dict()) if json else _print_result(result, where)
 
 
 def compare(
@@ -138,15 +135,15 @@ def compare(
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always", RuntimeWarning)
         with progress(label, hidden=json, total=len(chosen) * seeds) as report:
-            found = compare_scenarios(*chosen, seeds=seeds, processes=processes, progress=report)
+            try:
+                found = compare_scenarios(*chosen, seeds=seeds, processes=processes, progress=report)
+            except RuntimeError as error:  # no run is left; a fault of the model brings its traceback
+                print(f"crossings: {error}", file=sys.stderr)
+                raise typer.Exit(1) from None
     for warning in said:
         complain(f"warning: {str(warning.message).splitlines()[0]}")
-    if out is not None:
-        found.save(out, force=force)
-    if json:
-        print_json(found.as_dict())
-    else:
-        _print_comparison(found, out)
+    with _saved(found, out, force) as where:
+        print_json(found.as_dict()) if json else _print_comparison(found, where)
 
 
 def _scenarios(
@@ -154,7 +151,7 @@ def _scenarios(
 ) -> list[Scenario]:
     """Load scenarios and apply the command line's settings, each policy's to those that have it."""
     from crossings.scenario import Scenario
-    from crossings.toml_text import parse_setting
+    from crossings.scenario_text import parse_setting
 
     loaded = [Scenario.load(name) for name in names]
     changes = dict(map(parse_setting, settings or ()))
@@ -179,32 +176,43 @@ def _check_folder(out: Path | None, force: bool) -> None:
         if force:
             raise InputError("option --force: expected --out DIR with it")
         return
-    from crossings.outcomes.folders import refuse_existing
+    from crossings.outcomes.folders import refuse_unusable
 
-    refuse_existing(out, force)
-    standing = next(parent for parent in out.absolute().parents if parent.exists())
-    if not standing.is_dir() or not os.access(standing, os.W_OK):
-        raise InputError(f"option --out {out}: expected a place to write, but {standing} is none")
+    refuse_unusable(out, force)
 
 
-def _print_result(result: Result, out: Path | None) -> None:
+@contextmanager
+def _saved(found: Result | Comparison, out: Path | None, force: bool) -> Iterator[str]:
+    """Save before anything is printed, as nobody may be reading; print even if it cannot be saved."""
+    if out is None:
+        yield ""
+        return
+    try:
+        found.save(out, force=force)
+    except (OSError, InputError):
+        yield "; not written"
+        raise
+    yield f"; written to {out}"
+
+
+def _print_result(result: Result, where: str) -> None:
     from rich.table import Table
 
     totals = result.summary()
     table = Table("", result.name, title=_heading(result, f"seed {result.seed}"))
     for outcome, label in _SHOWN.items():
         table.add_row(label, _number(outcome, totals[outcome]))
-    _print(table, f"{result.wall_seconds:.1f} s, digest {result.digest[:16]}{_saved(out)}")
+    _print(table, f"{result.wall_seconds:.1f} s, digest {result.digest[:16]}{where}")
 
 
-def _print_comparison(found: Comparison, out: Path | None) -> None:
+def _print_comparison(found: Comparison, where: str) -> None:
     content = found.as_dict()
     for label in found.labels[1:]:  # a table for each, narrow enough for any terminal
         rows = {row["outcome"]: row for row in content["table"] if row["scenario"] == label}
         effects = [row for row in content["effects"] if row["scenario"] == label]
         lines = [_effect(row) for row in effects if row["counted"] == "arrivals"]
         _print(_difference_table(found, label, rows), *lines)
-    console().print(f"{found.wall_seconds:.1f} s{_saved(out)}")
+    console().print(f"{found.wall_seconds:.1f} s{where}")
 
 
 def _difference_table(found: Comparison, label: str, rows: Mapping[str, Mapping[str, Any]]) -> Table:
@@ -254,7 +262,3 @@ def _effect(row: Mapping[str, Any]) -> str:
         return f"{row['scenario']}: no arrivals to compare from {row['start']} to {row['end']}"
     interval = "" if row["low"] is None else f" ({row['low']:+.1%} to {row['high']:+.1%})"
     return f"{row['scenario']}: {row['effect']:+.1%}{interval} arrivals from {row['start']} to {row['end']}"
-
-
-def _saved(out: Path | None) -> str:
-    return "" if out is None else f"; written to {out}"

@@ -10,10 +10,11 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from crossings.toml_text import one_line
+from crossings.scenario_text import one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,8 +37,10 @@ def console() -> Console:
     """Return what tables are printed on: the terminal as wide as it is, a pipe wide enough."""
     from rich.console import Console
 
-    out = Console(highlight=False)
-    return out if out.is_terminal else Console(highlight=False, width=_PIPE_WIDTH)
+    # names are printed as they are: a bracket or a colon in one means nothing
+    plainly = partial(Console, highlight=False, markup=False, emoji=False)
+    out = plainly()
+    return out if out.is_terminal else plainly(width=_PIPE_WIDTH)
 
 
 @contextmanager
@@ -65,7 +68,12 @@ def progress(label: str, *, hidden: bool = False, total: int | None = None) -> I
     if hidden or not error.is_terminal:
         yield None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=error, transient=True) as bars:
         task = bars.add_task(label, total=total, visible=total is not None)
         begun = monotonic()
@@ -81,7 +89,7 @@ def progress(label: str, *, hidden: bool = False, total: int | None = None) -> I
 
 def print_json(content: Any) -> None:
     """Print one JSON object, and nothing else, on standard output."""
-    print(json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False))
+    print(json.dumps(plain(content), indent=2, allow_nan=False))
 
 
 def plain(value: Any) -> Any:

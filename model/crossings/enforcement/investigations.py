@@ -8,6 +8,7 @@ succeeds breaks the network up, or takes a share of its people and boats.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from crossings.streams import Streams
 
 NETWORK, SUPPLIER = "network", "supplier"
+_CASES = 1 << 16  # more than any team opens in a run
 
 
 class InvestigationsBlock(Block):
@@ -104,8 +106,9 @@ class Case:
 class InvestigationTeam(BaseAgent):
     """One team and its open cases."""
 
-    def __init__(self, model: TableModel) -> None:
+    def __init__(self, model: TableModel, number: int) -> None:
         super().__init__(model)
+        self.number = number
         self.cases: list[Case] = []
         self.closed = 0
         self.successes = 0
@@ -142,26 +145,31 @@ class Investigations:
         self._model = model
         self._streams, self._clock, self._smuggling = streams, clock, smuggling
         self._tally, self._levers = tally, levers
-        self._opened = 0
+        self._opened: Counter[int] = Counter()  # cases so far, by number of the team
+        self._days, self._effort = 0, 0.0  # since staffing was last reviewed, and the lever summed over them
         self.teams: list[InvestigationTeam] = []
         self._employ(block.teams)
         for team in self.teams:
             self._fill(team, already_running=True)
 
     def daily(self, day: int) -> None:
-        """Pay for the day."""
+        """Pay for the day, and note how many teams are wanted today."""
+        self._days += 1
+        self._effort += self._levers.investigations
         self._tally.spend("investigations", len(self.teams) * self.block.team_cost)
 
     def staff(self, day: int) -> None:
         """Bring the number of teams to what is wanted, and open cases where there is time for them."""
-        self._employ(int(np.rint(self.block.teams * self._levers.investigations)))
+        effort = self._effort / self._days if self._days else self._levers.investigations
+        self._days, self._effort = 0, 0.0
+        self._employ(int(np.rint(self.block.teams * effort)))
         for team in self.teams:
             self._fill(team)
 
     def _employ(self, teams: int) -> None:
         """Add teams, or let those go that came last; the cases of a team that goes are dropped."""
         while len(self.teams) < teams:
-            self.teams.append(InvestigationTeam(self._model))
+            self.teams.append(InvestigationTeam(self._model, len(self.teams)))
         while len(self.teams) > teams:
             team = self.teams.pop()
             team.cases.clear()
@@ -174,27 +182,32 @@ class Investigations:
 
     def _open(self, team: InvestigationTeam, already_running: bool) -> bool:
         """Open one case; return False where there is nobody left to investigate."""
-        number = self._opened
-        luck = self._streams.uniforms("case", identity("case", 0, number), 0, 5)[:, 0]
-        target = self._target(luck[0], luck[1])
+        number = self._opened[team.number]
+        key = identity("case", team.number, number)
+        luck = self._streams.uniforms("case", key, 0, 4)[:, 0]
+        target = self._target(luck[0], team.number * _CASES + number)
         if target is None:
             return False
-        self._opened += 1
+        self._opened[team.number] += 1
         kind, slot, serial = target
-        days = float(lognormal(luck[2], self.block.case_days, self.block.case_sigma))
+        days = float(lognormal(luck[1], self.block.case_days, self.block.case_sigma))
         # Cases of the first day have been open for some time already: any part of it, alike.
-        left = days * float(luck[4]) if already_running else days
+        left = days * float(luck[3]) if already_running else days
         now = self._clock.now
         case = Case(number, kind, slot, serial, now - (days - left), now + left)
         team.cases.append(case)
-        self._clock.env.process(self._investigate(team, case, float(luck[3])))
+        self._clock.env.process(self._investigate(team, case, float(luck[2])))
         return True
 
-    def _target(self, what: float, which: float) -> tuple[str, int, int] | None:
+    def _target(self, what: float, occasion: int) -> tuple[str, int, int] | None:
         """Choose whom to investigate: the larger the business the likelier, who is not yet a target first."""
         networks, supply = self._smuggling.networks, self._smuggling.supply
-        if what < self.block.supplier_share and supply.working.any():
-            return SUPPLIER, _pick(np.where(supply.working, supply.shares, 0.0), which), -1
+        if what < self.block.supplier_share and (supply.shares * supply.working).any():
+            return (
+                SUPPLIER,
+                self._pick("supplier", np.where(supply.working, supply.shares, 0.0), occasion),
+                -1,
+            )
         known = {case.serial for team in self.teams for case in team.cases if case.kind == NETWORK}
         fresh = np.array([serial not in known for serial in networks.serial.tolist()])
         size = np.where(networks.alive, 1.0 + self._smuggling.size(), 0.0)
@@ -203,8 +216,13 @@ class Investigations:
             weight = size
         if not weight.any():
             return None
-        slot = _pick(weight, which)
+        slots = np.flatnonzero(weight)
+        slot = int(slots[self._streams.pick("case.target", networks.keys(slots), occasion, weight[slots])])
         return NETWORK, slot, int(networks.serial[slot])
+
+    def _pick(self, kind: str, weight: NDArray[np.float64], occasion: int) -> int:
+        keys = identity(kind, 0, np.arange(len(weight)))
+        return self._streams.pick(f"case.{kind}", keys, occasion, weight)
 
     def _investigate(self, team: InvestigationTeam, case: Case, luck: float) -> Generator[Any, Any, None]:
         """Work on one case until it is ripe, and act: a SimPy process."""
@@ -229,9 +247,3 @@ class Investigations:
         else:
             smuggling.disrupt(case.target, block.disruption_days, block.disruption_share)
         return True
-
-
-def _pick(weight: NDArray[np.float64], luck: float) -> int:
-    """Return a position drawn in proportion to its weight."""
-    upto = np.cumsum(weight)
-    return int(np.searchsorted(upto, luck * upto[-1], side="right"))

@@ -113,12 +113,21 @@ class Workplaces:
         self._streams, self._clock, self._population = streams, clock, population
         self._tally, self._levers = tally, levers
         self._owed = 0.0  # part of a visit carried over to the next week
+        self._days, self._effort = 0, 0.0  # since the last week's visits, and the lever summed over them
         self.teams = [WorkplaceTeam(model) for _ in range(block.teams)]
 
+    def daily(self, day: int) -> None:
+        """Note today's effort, so that a week's visits answer to every day of it."""
+        self._days += 1
+        self._effort += self._levers.inspections
+
     def hazard(self) -> float:
-        """Return the hazard a week of being arrested at work, for somebody who works."""
+        """Return the hazard a week of being arrested at work, for somebody who works, as things stand."""
+        return self._hazard(self._levers.inspections)
+
+    def _hazard(self, effort: float) -> float:
         block = self.block
-        visits = len(self.teams) * block.visits_per_team * self._levers.inspections
+        visits = len(self.teams) * block.visits_per_team * effort
         return visits * block.arrests_per_visit / block.workers_at_risk
 
     def keep_work_chance(self) -> float:
@@ -127,7 +136,9 @@ class Workplaces:
 
     def weekly(self, day: int) -> None:
         """Make the week's visits; arrest some, remove a few of them."""
-        visits = self._visit()
+        effort = self._effort / max(self._days, 1)
+        visits = self._visit(self._days / 7.0 * effort)
+        self._days, self._effort = 0, 0.0
         self._tally.count("work_visits", visits)
         self._tally.spend("inspections", visits * self.block.visit_cost)
         rows = self._at_risk(day)
@@ -135,7 +146,7 @@ class Workplaces:
             return
         people = self._population
         met, removed = self._streams.uniforms("workplace", people.key[rows], self._clock.ordinal(day), 2)
-        chance = -np.expm1(-self.hazard() * _ROUNDS) * self.block.working_share
+        chance = -np.expm1(-self._hazard(effort) * _ROUNDS) * self.block.working_share
         arrested = met < chance
         self._tally.count_by("work_arrests", people.group[rows[arrested]])
         can_go = arrested & (people.state[rows] == State.REFUSED) & (removed < self.block.removed_share)
@@ -144,9 +155,9 @@ class Workplaces:
         self._tally.count_by("removed", people.group[gone])
         self._tally.spend("removals", gone.size * self.block.removal_cost)
 
-    def _visit(self) -> int:
-        """Return the whole visits made this week, shared out among teams."""
-        due = len(self.teams) * self.block.visits_per_team * self._levers.inspections + self._owed
+    def _visit(self, weeks: float) -> int:
+        """Return the whole visits made in some weeks' work, shared out among teams."""
+        due = len(self.teams) * self.block.visits_per_team * weeks + self._owed
         visits = int(due)
         self._owed = due - visits
         for number, team in enumerate(self.teams):

@@ -147,6 +147,8 @@ ACCOUNTS: dict[str, str] = {
     "sea_patrols": "boats and crews that stop or escort boats at sea",
     "rescue": "rescue at sea",
     "investigations": "teams that work on cases against networks and suppliers",
+    "upstream_seizures": "added action against boats and engines on their way to the coast",
+    "lorry_checks": "added checks of lorries at the ports",
     "inspections": "visits to workplaces and the arrests they lead to",
     "holding": "short-term holding after arrival",
     "detention": "beds for people detained for return",
@@ -155,6 +157,7 @@ ACCOUNTS: dict[str, str] = {
     "legal_route": "vetting and transfer of people admitted by the legal route",
     "accommodation": "housing and support while a claim is undecided",
     "removals": "removals other than by return",
+    "asylum_rules": "applying changed rules of asylum and containment",
     "information": "information campaigns",
 }
 """Accounts that rooms and policies charge, with what each pays for."""

@@ -113,6 +113,8 @@ class People:
         Arrays by name, one entry per person who has entered.
     groups, places
         Names by code.
+    countries
+        Country of each place, in the same order.
     epoch
         Date whose noon is time 0.
     """
@@ -120,17 +122,25 @@ class People:
     columns: dict[str, NDArray[Any]]
     groups: tuple[str, ...]
     places: tuple[str, ...]
+    countries: tuple[str, ...]
     epoch: date
 
     @classmethod
-    def of(cls, population: Population, groups: Sequence[str], places: Sequence[str], epoch: date) -> People:
+    def of(
+        cls,
+        population: Population,
+        groups: Sequence[str],
+        places: Sequence[str],
+        countries: Sequence[str],
+        epoch: date,
+    ) -> People:
         """Copy the columns of those who have entered."""
         entered = slice(0, population.entered)
         columns = {name: getattr(population, name)[entered].copy() for name in _COPIED}
         everyone = np.arange(population.entered)
         for name in BELIEFS:
             columns[f"belief_{name}"] = population.mean_belief(name, everyone).astype(np.float32)
-        return cls(columns, tuple(groups), tuple(places), epoch)
+        return cls(columns, tuple(groups), tuple(places), tuple(countries), epoch)
 
     def frame(self) -> pd.DataFrame:
         """Return one row per person, indexed by identity key.
@@ -148,6 +158,27 @@ class People:
         )
         seen["since"] = moments(seen["since"], self.epoch)
         return pd.DataFrame(seen, index=index)
+
+    def ends(self) -> pd.DataFrame:
+        """Return where people stand, counted by country.
+
+        Returns
+        -------
+        DataFrame
+            ``group, state, country, people``: one row for each combination that holds anyone, in the
+            order of the life line. People on the way count at the last place they reached.
+        """
+        country_names = tuple(dict.fromkeys(self.countries))
+        country = np.array([country_names.index(name) for name in self.countries])[self.columns["place"]]
+        seen = pd.DataFrame(
+            {
+                "group": named(self.columns["group"], self.groups),
+                "state": named(self.columns["state"], _STATES),
+                "country": named(country, country_names),
+            }
+        )
+        counts = seen.groupby(["group", "state", "country"], observed=True).size()
+        return counts.rename("people").reset_index()
 
 
 def moments(times: NDArray[np.float64], epoch: date) -> NDArray[np.datetime64]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from crossings.errors import InputError
 
@@ -40,7 +41,7 @@ def whole_folder(folder: str | os.PathLike[str], force: bool = False) -> Iterato
     target = Path(folder).absolute()
     refuse_existing(target, force)
     target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
+    fresh = _beside(target, "new")
     fresh.mkdir()  # not mkdtemp, whose folders only their owner can read
     try:
         yield fresh
@@ -64,6 +65,22 @@ def refuse_existing(folder: str | os.PathLike[str], force: bool = False) -> None
         )
 
 
+def refuse_unusable(folder: str | os.PathLike[str], force: bool = False) -> None:
+    """Raise `InputError` unless results can be written there; nothing is left by asking."""
+    target = Path(folder).absolute()
+    try:
+        refuse_existing(folder, force)
+        standing = next(parent for parent in target.parents if parent.exists())
+        trial = _beside(standing / target.name, "new")
+        trial.mkdir()
+        trial.rmdir()
+    except (OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        why = getattr(error, "strerror", None) or error
+        raise InputError(f"folder '{folder}': expected a place to write, got: {why}") from None
+
+
 def write_json(path: Path, content: Any) -> None:
     """Write plain data as readable JSON; dates as ISO dates."""
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False, default=str)
@@ -74,11 +91,16 @@ def _replace(target: Path, fresh: Path) -> None:
     if not target.exists():
         fresh.rename(target)
         return
-    old = target.with_name(f".{target.name}.{os.getpid()}.old")
-    target.rename(old)
+    old = _beside(target, "old")
     try:
+        target.rename(old)
         fresh.rename(target)
-    except OSError:
-        old.rename(target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+    finally:
+        if not target.exists():  # whatever came in between, Ctrl-C included
+            old.rename(target)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _beside(target: Path, what: str) -> Path:
+    """Return a hidden name next to a folder that nothing else has, not even what a killed run left."""
+    return target.with_name(f".{target.name}.{uuid4().hex[:12]}.{what}")

@@ -115,6 +115,18 @@ class Result:
             raise InputError("people were not kept by this run")
         return self.last.frame()
 
+    def ends(self) -> pd.DataFrame:
+        """Return where people stand at the end, by group, state and country (`People.ends`).
+
+        Raises
+        ------
+        InputError
+            If the run did not keep them.
+        """
+        if self.last is None:
+            raise InputError("people were not kept by this run")
+        return self.last.ends()
+
     def events(self) -> pd.DataFrame:
         """Return every step of every life line in order of time.
 
@@ -142,15 +154,13 @@ class Result:
 
     def plot(self) -> Figure:
         """Draw arrivals by week, with returns and admissions beneath."""
-        from crossings.views.weekly import draw  # noqa: PLC0415, slow to load and from a higher floor
-
-        return draw(self.weekly())
+        return self.weekly().plot()
 
     def save(self, folder: str | os.PathLike[str], force: bool = False) -> None:
         """Write the run into a new folder, whole or not at all.
 
-        Files: ``daily.parquet``, ``daily.csv``, ``by.parquet``, ``summary.json``,
-        ``provenance.json`` and, where they were recorded, ``events.parquet``.
+        Files: ``daily.parquet``, ``daily.csv``, ``by.parquet``, ``weekly.png`` (of a week or more),
+        ``summary.json``, ``provenance.json`` and, where they were recorded, ``events.parquet``.
 
         Parameters
         ----------
@@ -170,6 +180,7 @@ class Result:
             self.by.to_parquet(place / "by.parquet", index=False)
             if self.steps is not None:
                 self.steps.to_parquet(place / "events.parquet", index=False)
+            self.weekly().save(place / "weekly.png")
             write_json(place / "summary.json", self.as_dict() | {"digest_exact": self.digest_exact})
             write_json(place / "provenance.json", self.provenance.as_dict())
 

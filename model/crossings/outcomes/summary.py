@@ -9,10 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from crossings.errors import InputError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
@@ -72,6 +78,25 @@ class Weekly:
     seeds: tuple[int, ...]
     marks: tuple[Mark, ...]
     origin: str
+
+    def plot(self) -> Figure:
+        """Draw the weeks, with returns and admissions beneath.
+
+        Raises
+        ------
+        InputError
+            If there is no whole week to draw.
+        """
+        if not len(self.starts):
+            raise InputError(f"figure by week: expected at least {WEEK} dates, got fewer")
+        from crossings.views.weekly import draw  # noqa: PLC0415, slow to load and from a higher floor
+
+        return draw(self)
+
+    def save(self, path: Path) -> None:
+        """Write the figure, unless there is no whole week to draw."""
+        if len(self.starts):
+            self.plot().savefig(path)
 
 
 def totals(daily: Mapping[str, Any]) -> dict[str, Floats]:

@@ -167,7 +167,7 @@ class Beliefs:
         rows = self._population.at_camp()
         if rows.size:
             self._hear(rows, day)
-        if day % _REVIEW_DAYS == 0:
+        if self._clock.ordinal(day) % _REVIEW_DAYS == 0:
             self.announced.judge(day)
             self._report(rows, day)
 

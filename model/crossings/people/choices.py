@@ -55,6 +55,8 @@ class Choices:
         Read: ``lorry_checks``.
     legal_open
         Returns whether the legal route takes applications today.
+    booked
+        Told of bookings made, one network slot for each.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Choices:
         offers: Callable[[], Offers],
         levers: Levers,
         legal_open: Callable[[], bool] = lambda: False,
+        booked: Callable[[Codes], None] = lambda _slots: None,
     ) -> None:
         self.block = block
         self._streams = streams
@@ -81,6 +84,7 @@ class Choices:
         self._offers = offers
         self._levers = levers
         self._legal_open = legal_open
+        self._booked = booked
         lorry = next((leg for leg in corridor.legs if leg.mode == "lorry"), None)
         self._lorry_hazard = lorry.hazard if lorry else 0.0
         reach = block.lorry_reach if lorry else 0.0
@@ -91,6 +95,7 @@ class Choices:
         self._origins = np.array(
             [corridor.place_code(group.origin) for group in corridor.groups], dtype=np.int16
         )
+        self._across = corridor.place_code(lorry.end) if lorry else NOBODY
         camp = corridor.place_code(corridor.camps[0].name)
         self._camp = np.full(len(population), camp, dtype=np.int16)  # where each was last at a camp
         self._in_lorries: list[tuple[Rows, Floats]] = []  # since the last noon, with the luck of each
@@ -199,6 +204,7 @@ class Choices:
         people.booked_at[rows] = self._clock.now
         people.failed_tries[rows] = 0
         people.move(rows, State.BOOKED, self._clock.now)
+        self._booked(slot)
         self._tally.count_by("bookings", people.group[rows])
 
     def _apply(self, rows: Rows) -> None:
@@ -245,7 +251,7 @@ class Choices:
         u = np.concatenate([luck for _, luck in tries])
         across, dead = rows[u < success], rows[u > 1.0 - self._lorry_hazard]
         back = rows[(u >= success) & (u <= 1.0 - self._lorry_hazard)]
-        people.move(across, State.LORRY_ARRIVED, self._clock.now)
+        people.move(across, State.LORRY_ARRIVED, self._clock.now, self._across)
         people.move(dead, State.DEAD, self._clock.now)
         people.move(back, State.CAMP, self._clock.now)
         people.next_choice[back] = day

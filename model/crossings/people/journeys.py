@@ -60,6 +60,7 @@ class JourneysBlock(Block):
         low=0.1,
         high=0.6,
         min_value=0.0,
+        max_value=2.0,
     )
 
 

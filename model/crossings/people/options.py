@@ -34,6 +34,7 @@ HOME_NAME = "home"
 DAYS_A_YEAR = 365.25
 
 _CLOSED = -np.inf
+_LEAST = -1e6  # utility below the best, beyond which a choice is as good as impossible
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +60,9 @@ class Menu:
 
     def chances(self, rationality: float) -> Floats:
         """Return the logit probability of every option, shape (options, n)."""
-        weight = np.exp(rationality * (self.utility - self.utility.max(axis=0)))
+        below = self.utility - self.utility.max(axis=0)
+        # written out for options that are not open, which a rationality of 0 would open
+        weight = np.where(below > _CLOSED, np.exp(rationality * np.maximum(below, _LEAST)), 0.0)
         return np.asarray(weight / weight.sum(axis=0))
 
     def network_chances(self, sharpness: float, columns: slice | Slots = slice(None)) -> Floats:

@@ -44,6 +44,15 @@ class AsylumRules(Policy):
         max_value=1.0,
     )
 
+    cost_per_day: float = param(
+        20_000.0,
+        "Cost of applying the rules at full strength",
+        unit="GBP/day",
+        low=0.0,
+        high=200_000.0,
+        min_value=0.0,
+    )
+
     def at_levers(self, levers: Levers, world: World, day: int) -> None:
         """Multiply the grant chance and add to containment."""
         strength = self.strength(world.clock, day)
@@ -56,6 +65,12 @@ class AsylumRules(Policy):
             codes = group_codes(world.corridor, self.nationalities, "nationalities")
             by_group[list(codes) if codes else slice(None)] *= factor
             levers.grants = by_group
+
+    def at_afternoon(self, world: World, day: int) -> None:
+        """Charge a day of applying the rules."""
+        strength = self.strength(world.clock, day)
+        if strength > 0.0:
+            world.tally.spend("asylum_rules", self.cost_per_day * strength)
 
     def announcements(self, world: World) -> list[Announcement]:
         """Make known the chance to settle, if there is one to tell."""

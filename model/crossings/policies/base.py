@@ -18,7 +18,7 @@ and stands in a scenario as ``[policies.light]`` with ``kind = "Lighthouse"``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
@@ -31,6 +31,11 @@ from crossings.errors import InputError, unknown
 from crossings.hooks import Announcement, Rows, Tally, moments_of
 from crossings.parameters import Block, param
 from crossings.population import Population
+
+LONGEST_RAMP = 3650.0
+"""Most days from the start of a policy until it has its full strength."""
+LONGEST_LOOK_BACK = 730
+"""Most days over which people judge whether a policy is carried out."""
 
 
 class Corridor(Protocol):
@@ -66,7 +71,7 @@ class World(Protocol):
 
     @property
     def policies(self) -> Mapping[str, Policy]:
-        """The policies of the run by name, in order of priority."""
+        """The policies of the run by name, in the scenario's order."""
 
     @property
     def tally(self) -> Tally:
@@ -89,6 +94,7 @@ class Policy(Block):
         low=0.0,
         high=365.0,
         min_value=0.0,
+        max_value=LONGEST_RAMP,
     )
 
     _name: str = PrivateAttr(default="")
@@ -116,7 +122,7 @@ class Policy(Block):
             raise InputError(f"end = {self.end}: expected a date after start = {self.start}")
         if self.ramp_days and self.start is None:
             raise InputError(f"ramp_days = {self.ramp_days:g}: expected a start date beside it")
-        if self.end and self.start and self.start + timedelta(days=self.ramp_days) > self.end:
+        if self.end and self.start and self.ramp_days > (self.end - self.start).days:
             raise InputError(
                 f"ramp_days = {self.ramp_days:g}: expected at most the {(self.end - self.start).days} days "
                 "from start to end"
@@ -128,6 +134,10 @@ class Policy(Block):
         return (self.start is None or day >= clock.day_of(self.start)) and (
             self.end is None or day < clock.day_of(self.end)
         )
+
+    def first_day(self, clock: Clock) -> int:
+        """Return the first model day on which it applies: day 0 if it began before the run."""
+        return 0 if self.start is None else max(0, clock.day_of(self.start))
 
     def strength(self, clock: Clock, day: int) -> float:
         """Return its strength on a model day, from 0 (not in force) over the ramp to 1."""

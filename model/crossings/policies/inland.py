@@ -32,13 +32,27 @@ class LorrySecurity(Policy):
 
     checks: float = param(
         1.2,
-        "Multiple of the chance that an attempt in a lorry is stopped, once at full strength",
+        "What the chance that a try by lorry succeeds is divided by, once at full strength",
         low=1.0,
         high=2.0,
         min_value=0.0,
         max_value=100.0,
     )
+    cost_per_day: float = param(
+        100_000.0,
+        "Cost of as many checks again, once at full strength; fewer checks save nothing",
+        unit="GBP/day",
+        low=30_000.0,
+        high=300_000.0,
+        min_value=0.0,
+    )
 
     def at_levers(self, levers: Levers, world: World, day: int) -> None:
-        """Multiply the chance."""
+        """Divide the chance."""
         levers.lorry_checks *= 1.0 + (self.checks - 1.0) * self.strength(world.clock, day)
+
+    def at_afternoon(self, world: World, day: int) -> None:
+        """Charge a day of the added checks."""
+        added = max(0.0, self.checks - 1.0) * self.strength(world.clock, day)
+        if added > 0.0:
+            world.tally.spend("lorry_checks", self.cost_per_day * added)

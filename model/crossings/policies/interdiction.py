@@ -39,9 +39,24 @@ class SupplyInterdiction(Policy):
         max_value=100.0,
     )
 
+    cost_per_day: float = param(
+        50_000.0,
+        "Cost of adding the present hazard once more, once at full strength; less of it saves nothing",
+        unit="GBP/day",
+        low=10_000.0,
+        high=200_000.0,
+        min_value=0.0,
+    )
+
     def at_levers(self, levers: Levers, world: World, day: int) -> None:
         """Multiply the hazard."""
         levers.upstream_seizures *= 1.0 + (self.seizures - 1.0) * self.strength(world.clock, day)
+
+    def at_afternoon(self, world: World, day: int) -> None:
+        """Charge a day of the added hazard."""
+        added = max(0.0, self.seizures - 1.0) * self.strength(world.clock, day)
+        if added > 0.0:
+            world.tally.spend("upstream_seizures", self.cost_per_day * added)
 
 
 @register

@@ -12,7 +12,7 @@ from crossings.authorities import Route
 from crossings.errors import InputError, unknown
 from crossings.hooks import Announcement
 from crossings.parameters import param
-from crossings.policies.base import Corridor, Policy, World, register
+from crossings.policies.base import LONGEST_LOOK_BACK, Corridor, Policy, World, register
 from crossings.policies.returning import ReturnsPolicy
 
 WEEK = 7.0
@@ -87,6 +87,7 @@ class LegalRoute(Policy):
         low=28,
         high=182,
         min_value=7,
+        max_value=LONGEST_LOOK_BACK,
     )
 
     @model_validator(mode="after")
@@ -119,8 +120,7 @@ class LegalRoute(Policy):
 
     def carried_out(self, world: World, day: int) -> float | None:
         """Return the chance that recent admissions amount to, None while nobody can judge."""
-        start = 0 if self.start is None else world.clock.day_of(self.start)
-        if day < start + self.judged_over_days or not self.in_force(world.clock, day):
+        if day < self.first_day(world.clock) + self.judged_over_days or not self.in_force(world.clock, day):
             return None
         admitted = self._route(world).admitted_within(day, self.judged_over_days)
         return min(1.0, admitted * WEEK / self.judged_over_days * YEAR_WEEKS / self.expected_applicants)

@@ -1,8 +1,8 @@
 """What policies that return people have in common.
 
 Each has a weekly quota that grows over its ramp, says who is eligible, announces the chance of
-being returned, and feeds its own programme at the returns office, where beds, caseworkers and
-flights are shared by priority.
+being returned, and feeds its own programme at the returns office. Beds and caseworkers are shared by
+priority; each charters its own flights.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from crossings.authorities import Quota, Terms
 from crossings.errors import InputError
 from crossings.hooks import Announcement, Levers, Rows
 from crossings.parameters import param
-from crossings.policies.base import Corridor, Policy, World, group_codes, of_groups
+from crossings.policies.base import LONGEST_LOOK_BACK, Corridor, Policy, World, group_codes, of_groups
 from crossings.population import State
 
 
@@ -61,12 +61,21 @@ class ReturnsPolicy(Policy):
         low=28,
         high=112,
         min_value=7,
+        max_value=LONGEST_LOOK_BACK,
     )
     judged_after_days: int = param(
-        56, "Days after its start before anyone can judge", unit="day", low=14, high=112, min_value=0
+        56,
+        "Days after its start, or after that of the run if later, before anyone can judge",
+        unit="day",
+        low=14,
+        high=112,
+        min_value=0,
     )
     priority: int = param(
-        1, "Place in the queues for beds, caseworkers and seats; lower is first", unit="rank", min_value=0
+        1,
+        "Place among policies at triage and in the queue for caseworkers; lower comes first",
+        unit="rank",
+        min_value=0,
     )
     beds: float = param(
         1.0,
@@ -106,7 +115,7 @@ class ReturnsPolicy(Policy):
         min_value=0.2,
     )
     seat_margin: float = param(
-        1.2, "Seats chartered for every place of the quota", low=1.0, high=1.5, min_value=0.0
+        1.2, "Most seats on a week's flight for every place of the quota", low=1.0, high=1.5, min_value=0.0
     )
     repeat_caught: float = param(
         0.97,
@@ -142,10 +151,10 @@ class ReturnsPolicy(Policy):
             world.authorities.returns.close(self.name)
 
     def at_triage(self, world: World, rows: Rows) -> Rows:
-        """Select among people who landed since it began and are eligible."""
+        """Name all who landed since it began and are eligible; the quota settles how many are detained."""
         if not self.in_force(world.clock, world.clock.day):
             return rows[:0]
-        return self._quota(world).select(rows[self._eligible(world, rows)])
+        return rows[self._eligible(world, rows)]
 
     def announcements(self, world: World) -> list[Announcement]:
         """Make known the chance of being returned."""
@@ -169,8 +178,7 @@ class ReturnsPolicy(Policy):
 
     def carried_out(self, world: World, day: int) -> float | None:
         """Return the share of eligible arrivals returned lately, None while nobody can judge."""
-        start = 0 if self.start is None else world.clock.day_of(self.start)
-        if day < start + self.judged_after_days or not self.in_force(world.clock, day):
+        if day < self.first_day(world.clock) + self.judged_after_days or not self.in_force(world.clock, day):
             return None
         return self._quota(world).carried_out(day, self.judged_over_days)
 

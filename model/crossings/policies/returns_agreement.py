@@ -13,7 +13,7 @@ from datetime import date
 
 from crossings.errors import InputError
 from crossings.parameters import param
-from crossings.policies.base import Corridor, Policy, register
+from crossings.policies.base import LONGEST_RAMP, Corridor, Policy, register
 from crossings.policies.returning import ReturnsPolicy
 from crossings.population import State
 
@@ -41,6 +41,7 @@ class ReturnsAgreement(ReturnsPolicy):
         low=0.0,
         high=365.0,
         min_value=0.0,
+        max_value=LONGEST_RAMP,
     )
     partner: str = param("France", "Country that takes people back into its reception", unit="country")
 

@@ -46,8 +46,7 @@ class Bookings:
     ) -> None:
         self.terms = pricing
         self._population, self._networks, self._look_again = population, networks, look_again
-        self._week_began = 0.0
-        self._done = np.zeros(len(networks))  # bookings made and ended within this week
+        self._made = np.zeros(len(networks))  # bookings since `joined` was last asked
 
     def queue(self) -> Floats:
         """Return the clients who wait, by slot."""
@@ -60,15 +59,14 @@ class Bookings:
         rows = self._population.rows_in(State.BOOKED)
         return np.asarray(rows[self._population.network[rows] == slot])
 
-    def joined(self, now: float) -> Floats:
+    def made(self, slots: NDArray[np.intp]) -> None:
+        """Note bookings that people have made, one slot for each."""
+        self._made += np.bincount(slots, minlength=len(self._made))
+
+    def joined(self) -> Floats:
         """Return the bookings made since this was last asked, by slot."""
-        people = self._population
-        rows = people.rows_in(State.BOOKED, State.AT_SEA)
-        new = rows[people.booked_at[rows] >= self._week_began]
-        joined = np.asarray(np.bincount(people.network[new], minlength=len(self._networks)) + self._done)
-        self._week_began = now
-        self._done[:] = 0.0
-        return joined
+        made, self._made = self._made, np.zeros(len(self._networks))
+        return made
 
     def arrived(self, launch: Launch, rows: Rows) -> None:
         """Take the fares of those who arrived; their bookings are done."""
@@ -112,9 +110,5 @@ class Bookings:
             self._networks.cash[launch.network] += pounds
 
     def _close(self, rows: Rows) -> None:
-        people = self._population
-        new = rows[people.booked_at[rows] >= self._week_began]
-        if new.size:
-            np.add.at(self._done, people.network[new], 1.0)
-        people.network[rows] = NOBODY
-        people.failed_tries[rows] = 0
+        self._population.network[rows] = NOBODY
+        self._population.failed_tries[rows] = 0

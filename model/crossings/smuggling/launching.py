@@ -63,7 +63,7 @@ class LaunchingBlock(Block):
         22.0,
         "Hour of the evening from which boats leave",
         unit="h",
-        low=20,
+        low=21,
         high=23.5,
         min_value=21,
         max_value=24,

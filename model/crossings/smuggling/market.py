@@ -89,7 +89,7 @@ class Market:
     def take_stock(self) -> None:
         """Take the week's launches and new clients into what is expected."""
         new = 1.0 / self.block.trade_weeks
-        self.joining += new * (self._bookings.joined(self._clock.now) - self.joining)
+        self.joining += new * (self._bookings.joined() - self.joining)
         self.launches += new * (self.launched - self.launches)
         self.launched[:] = 0.0
 

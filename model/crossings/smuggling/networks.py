@@ -85,6 +85,16 @@ class NetworksBlock(Block):
     )
 
 
+_FIRST_WEEK = 726_468 // 7  # the week of 1 Jan 1990: before any run
+MOST_IN_A_WEEK = 64
+"""Networks that may begin in one week, and in a corridor at first; bounds what a serial can hold."""
+
+
+def newcomer_serial(ordinal: int, number: int) -> int:
+    """Return the identity of the n-th network to begin in the week of a date (Gregorian ordinal)."""
+    return (ordinal // 7 - _FIRST_WEEK) * MOST_IN_A_WEEK + number
+
+
 class Networks:
     """Columns of all networks, one slot each.
 
@@ -108,7 +118,7 @@ class Networks:
         )
         self._model = model
         self._streams = streams
-        self.entered = 0  # serial of the next to enter
+        self.entered = 0  # networks so far, for names
         self.agents: list[SmugglingNetwork | None] = [None] * n
 
         self.serial = np.full(n, -1, dtype=np.int64)
@@ -153,16 +163,18 @@ class Networks:
     def seed(self, corridor: Corridor) -> list[int]:
         """Bring in the networks that exist at the beginning; return their slots."""
         slots = []
-        for seed in corridor.network_seeds:
+        for number, seed in enumerate(corridor.network_seeds):
             slot = self.enter(
-                seed.name, self.languages.index(seed.language), seed.crews, seed.taxi_share, 0.0
+                number, seed.name, self.languages.index(seed.language), seed.crews, seed.taxi_share, 0.0
             )
             self.boats[slot] = seed.boats_in_stock
             slots.append(slot)
         return slots
 
-    def enter(self, name: str, language: int, crews: int, taxi_share: float, time: float) -> int:
+    def enter(self, serial: int, name: str, language: int, crews: int, taxi_share: float, time: float) -> int:
         """Let a network begin in the first free slot; return the slot.
+
+        `serial` is its identity for life: who entered before must not matter to it.
 
         Raises
         ------
@@ -173,8 +185,9 @@ class Networks:
         if free.size == 0:
             raise ValueError("no free slot for another network")
         slot = int(free[0])
-        self.serial[slot] = self.entered
+        self.serial[slot] = serial
         self.entered += 1
+        self.idle_weeks[slot] = 0
         self.name[slot] = name
         self.language[slot] = language
         self.status[slot] = Status.ACTIVE

@@ -155,7 +155,21 @@ class Pricing:
         success = self._experience.success(networks.taxi_share)
         standing = networks.crews * self.block.crew_week_cost / np.maximum(week.launches, 0.5)
         launch = self.launch_cost(networks.quality) + standing
-        return np.asarray(launch / np.maximum(networks.load * success, 1.0))
+        # a place that cost nothing would have no price to be marked up
+        return np.asarray(np.maximum(launch, 1.0) / np.maximum(networks.load * success, 1.0))
+
+    def prospect(self, waiting: int) -> float:
+        """Return what the first network at a coast could hope to earn in a week, in pounds.
+
+        One boat a week of the usual load and quality at the usual markup, as far as the people who
+        wait fill it.
+        """
+        usual, block = self._networks.block, self.block
+        cost = float(self.launch_cost(np.full(len(self._networks), usual.starting_quality))[0])
+        success = float(self._experience.success(np.zeros(len(self._networks)))[0])
+        aboard = min(float(waiting), usual.starting_load)
+        price = block.starting_markup * cost / max(usual.starting_load * success, 1.0)
+        return aboard * success * price - cost
 
     def open(self, slots: list[int], week: Week) -> None:
         """Set the first price of networks that begin."""

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _CHOICES = 2  # suppliers a network asks in one week
 
 
+_MOST_SUPPLIERS = 16
+
+
 class SupplyBlock(Block):
     """What boats cost, who sells them, and how many networks want."""
 
@@ -113,8 +116,10 @@ class SupplyBlock(Block):
     @field_validator("supplier_shares")
     @classmethod
     def _somebody_sells(cls, shares: tuple[float, ...]) -> tuple[float, ...]:
-        if not shares or min(shares) < 0 or sum(shares) <= 0:
-            raise ValueError("expected shares of 0 or more, one of them above 0")
+        if not 1 <= len(shares) <= _MOST_SUPPLIERS or min(shares) < 0 or sum(shares) <= 0:
+            raise ValueError(
+                f"expected shares of 0 or more, one of them above 0, of at most {_MOST_SUPPLIERS} suppliers"
+            )
         return shares
 
 

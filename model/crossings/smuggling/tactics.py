@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from crossings.parameters import Block, param
+from crossings.people.word_of_mouth import meet
 from crossings.smuggling.experience import BEACH, TAXI
 from crossings.smuggling.networks import Floats, Networks
 
@@ -134,10 +135,11 @@ class Tactics:
             return
         share = networks.taxi_share[who]
         success = seen.success(networks.taxi_share)[who]
-        luck = self._streams.uniform("network.look", networks.keys(who), occasion)
-        # The others in order of slot: the one looked at is never oneself.
-        step = 1 + np.minimum((luck * (who.size - 1)).astype(np.int64), who.size - 2)
-        rival = (np.arange(who.size) + step) % who.size
+        point, luck = self._streams.uniforms("network.look", networks.keys(who), occasion, 2)
+        # One network more or less changes the rival only of those who would have looked at it;
+        # who meets itself learns nothing this week.
+        everyone = np.zeros(who.size, dtype=np.int64)
+        rival = meet([everyone], point, everyone, luck)
         better = np.maximum(success[rival] - success, 0.0)
         moved = share + block.imitation * better * (share[rival] - share)
         away = seen.pass_chance()

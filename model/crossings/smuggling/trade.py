@@ -21,7 +21,7 @@ from crossings.smuggling.design import Design, DesignBlock
 from crossings.smuggling.experience import BoatEnd, Experience, ExperienceBlock
 from crossings.smuggling.launching import Launch, Launching, LaunchingBlock
 from crossings.smuggling.market import Market, MarketBlock
-from crossings.smuggling.networks import Networks, NetworksBlock
+from crossings.smuggling.networks import Networks, NetworksBlock, newcomer_serial
 from crossings.smuggling.pricing import Pricing, PricingBlock, weekly_capacity
 from crossings.smuggling.supply import Supply, SupplyBlock
 from crossings.smuggling.tactics import Tactics, TacticsBlock
@@ -176,7 +176,8 @@ class Smuggling:
         self.market.take_stock()
         self._learn()
         networks.cash -= networks.crews * self.pricing.block.crew_week_cost
-        self.turnover.settle(self.market.close_books())
+        waiting = self._population.rows_in(State.CAMP, State.BOOKED).size
+        self.turnover.settle(self.market.close_books(), self.pricing.prospect(waiting))
         for slot in self.turnover.failing(self.bookings.queue()).tolist():
             self.dissolve(slot)
         week = self.market.week()
@@ -186,8 +187,8 @@ class Smuggling:
         self._capacity = weekly_capacity(networks, week, self.supply.coming())
         self.design.review(week, self.supply.coming(), self.market.nights)
         self.pricing.review(week, self._capacity)
-        for _ in range(self.turnover.newcomers(occasion)):
-            self._enter()
+        for number in range(self.turnover.newcomers(occasion)):
+            self._enter(newcomer_serial(occasion, number))
         self.market.open_books()
 
     def size(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -212,14 +213,14 @@ class Smuggling:
             self.supply.wanted(use, week.queue / load), np.maximum(afford, 0.0).astype(np.int64)
         )
 
-    def _enter(self) -> None:
+    def _enter(self, serial: int) -> None:
         """Let one network begin, half as busy as the others expect to be."""
         people = self._population
         waiting = self._group_language[people.group[people.rows_in(State.CAMP, State.BOOKED)]]
         active = self.networks.active
         launches, joining = self.market.launches[active], self.market.joining[active]
         slot = self.turnover.begin(
-            np.bincount(waiting, minlength=len(self.networks.languages)), self._clock.now
+            serial, np.bincount(waiting, minlength=len(self.networks.languages)), self._clock.now
         )
         self.market.expect([slot], 0.5 * _mean(launches), 0.5 * _mean(joining))
         self._begin([slot])

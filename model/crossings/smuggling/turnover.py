@@ -118,17 +118,21 @@ class Turnover:
         idle = np.floor(block.crews_let_go * np.maximum(networks.crews - wanted, 0) + 0.5).astype(np.int64)
         networks.crews += np.where(networks.active, short - idle, 0)
 
-    def settle(self, profit: Floats) -> None:
+    def settle(self, profit: Floats, prospect: float) -> None:
         """Judge the week's earnings, and let owners take their share.
 
         Parameters
         ----------
         profit
             What each network earned in the week, in pounds.
+        prospect
+            What somebody could hope to earn in a week where no network is at work, in pounds.
         """
         networks, block = self._networks, self.block
         active = networks.active
-        if active.any():
+        if not active.any():
+            self.earnings = prospect
+        else:
             mean = float(profit[active].mean())
             keep = 1.0 - 1.0 / block.earnings_memory
             self.earnings = mean if np.isnan(self.earnings) else keep * self.earnings + (1.0 - keep) * mean
@@ -138,7 +142,7 @@ class Turnover:
     def failing(self, queue: Floats) -> NDArray[np.intp]:
         """Return slots of networks that are broke or have been idle too long."""
         networks, block = self._networks, self.block
-        networks.idle_weeks += 1
+        networks.idle_weeks += networks.active
         networks.idle_weeks[queue > 0] = 0
         broke = (networks.cash < -block.credit) & (networks.boats == 0)
         return np.flatnonzero(networks.alive & (broke | (networks.idle_weeks >= block.idle_weeks)))
@@ -154,16 +158,18 @@ class Turnover:
         luck = self._streams.uniform("network.entry", identity("networks"), occasion)
         return min(int(poisson(luck, mean)[0]), free)
 
-    def begin(self, waiting_by_language: Ints, time: float) -> int:
+    def begin(self, serial: int, waiting_by_language: Ints, time: float) -> int:
         """Let one network begin, with a language and a tactic to be found at the coast; return its slot."""
         networks, block = self._networks, self.block
-        serial = networks.entered
-        luck = self._streams.uniforms("network.origin", identity("network", 0, serial), 0, 2)[:, 0]
+        luck = self._streams.uniform("network.origin", identity("network", 0, serial))[0]
         clients = np.cumsum(waiting_by_language + 1.0)
-        language = int(np.searchsorted(clients, luck[0] * clients[-1], side="right"))
+        language = int(np.searchsorted(clients, luck * clients[-1], side="right"))
         rivals = np.flatnonzero(networks.active)
-        copied = rivals[int(luck[1] * rivals.size)] if rivals.size else None
-        taxi_share = 0.0 if copied is None else float(networks.taxi_share[copied])
-        slot = networks.enter(f"N{serial + 1:02d}", language, block.newcomer_crews, taxi_share, time)
+        taxi_share = 0.0
+        if rivals.size:
+            copied = rivals[self._streams.pick("network.copied", networks.keys(rivals), serial)]
+            taxi_share = float(networks.taxi_share[copied])
+        name = f"N{networks.entered + 1:02d}"
+        slot = networks.enter(serial, name, language, block.newcomer_crews, taxi_share, time)
         networks.boats[slot] = block.newcomer_boats
         return slot

@@ -177,16 +177,14 @@ class Comparison:
 
     def plot(self) -> Figure:
         """Draw weekly arrivals with bands over seeds, returns and admissions beneath."""
-        from crossings.views.weekly import draw  # noqa: PLC0415, slow to load and from a higher floor
-
-        return draw(self.weekly)
+        return self.weekly.plot()
 
     def save(self, folder: str | os.PathLike[str], force: bool = False) -> None:
         """Write the comparison into a new folder, whole or not at all.
 
         Files: ``daily.parquet`` and ``daily.csv`` (by scenario, seed and date), ``table.csv``,
-        ``effects.csv``, ``runs.csv`` (totals and digest of every run), ``weekly.png``,
-        ``summary.json`` and ``provenance.json``.
+        ``effects.csv``, ``runs.csv`` (totals and digest of every run), ``weekly.png`` (of a week or
+        more), ``summary.json`` and ``provenance.json``.
 
         Raises
         ------
@@ -201,7 +199,7 @@ class Comparison:
             self.effects().to_csv(place / "effects.csv")
             digests = [digest for label in self.labels for digest in self.digests[label]]
             self.totals().assign(digest=digests).to_csv(place / "runs.csv")
-            self.plot().savefig(place / "weekly.png")
+            self.weekly.save(place / "weekly.png")
             write_json(place / "summary.json", self.as_dict())
             write_json(place / "provenance.json", self._provenance())
 
