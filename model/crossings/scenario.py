@@ -33,6 +33,7 @@ from crossings.scenario_text import parse_setting, write
 from crossings.smuggling.trade import SmugglingBlock
 
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2100, 12, 31)
+_LONGEST_NAME = 80
 _POLICY_DATES = ("announced", "start", "end")
 _TOLD_ANYWAY = ("name", "title", "description", "corridor", "start", "end", "warmup_days")
 
@@ -202,6 +203,8 @@ class Scenario(Block):
             raise InputError(f"end = {self.end}: expected a date on or after start = {self.start}")
 
     def _check_names(self) -> None:
+        if not (self.name.isprintable() and 0 < len(self.name.strip()) <= _LONGEST_NAME):
+            raise InputError(f"name = {shown(self.name)}: expected 1 to {_LONGEST_NAME} printable characters")
         check_all(corridors.load(self.corridor), self.policies)
 
 

@@ -39,6 +39,7 @@ _EXPECTED = {
 """By the beginning of pydantic's name for an error; the longest beginning that fits is used."""
 
 _LONGEST = 400
+_LARGEST = 1e12  # a number of any unit; beyond, sums and products of such numbers lose their meaning
 
 Location = tuple[int | str, ...]
 
@@ -116,6 +117,8 @@ def shown(value: Any) -> str:
         return one_line(value_text(value))
     except TypeError:
         return one_line(repr(value))
+    except RecursionError:
+        return "a value nested too deeply"
 
 
 def _expected(error: ErrorDetails) -> str:
@@ -167,7 +170,7 @@ def _walk(block: type[BaseModel]) -> Iterator[str]:
 
 
 def refuse_conversions(given: Any, kept: Any, key: str = "") -> None:
-    """Raise unless every value was kept as what it was given as.
+    """Raise unless every value was kept as what it was given as, and numbers can be reckoned with.
 
     Parameters
     ----------
@@ -181,8 +184,11 @@ def refuse_conversions(given: Any, kept: Any, key: str = "") -> None:
     Raises
     ------
     InputError
-        For text or true/false where a number is wanted, a number where a date is, and the like.
+        For text or true/false where a number is wanted, a number where a date is, and the like, and
+        for numbers beyond all measure.
     """
+    if isinstance(kept, (int, float)) and abs(kept) > _LARGEST:
+        raise InputError(f"{key} = {shown(given)}: expected a number of at most {_LARGEST:g} in size")
     if isinstance(given, BaseModel) or given is kept:
         return
     if isinstance(given, Mapping):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -71,7 +72,7 @@ def _read(asked: str, folder: Path | None, above: tuple[str, ...]) -> Table:
         return table
     parent = table.pop("extends")
     if not isinstance(parent, str):
-        raise InputError(f"extends = {one_line(str(parent))}: expected the name or path of a scenario")
+        raise InputError(f"extends = {one_line(parent)}: expected the name or path of a scenario")
     inherited = _read(parent, inside, (*above, str(source)))
     return merge({key: inherited[key] for key in inherited if key not in ("title", "description")}, table)
 
@@ -81,11 +82,12 @@ def _find(asked: str, folder: Path | None) -> tuple[Traversable, Path | None]:
     if asked in shipped():
         return _shelf().joinpath(asked + _SUFFIX), None
     if not asked.endswith(_SUFFIX) and "/" not in asked and "\\" not in asked:
-        raise unknown("scenario", asked, shipped())
-    path = (folder or Path()) / Path(asked).expanduser()
-    if not path.is_file():
-        raise InputError(f"scenario '{asked}': no such file, expected one or {' or '.join(shipped())}")
-    return path, path.resolve().parent
+        raise unknown("scenario", one_line(asked), shipped())
+    with suppress(OSError, RuntimeError):  # a name too long, the home of nobody
+        path = (folder or Path()) / Path(asked).expanduser()
+        if path.is_file():
+            return path, path.resolve().parent
+    raise InputError(f"scenario '{one_line(asked)}': no such file, expected one or {' or '.join(shipped())}")
 
 
 def _resolve_corridor(table: Table, folder: Path | None) -> None:
@@ -101,7 +103,7 @@ def _shelf() -> Traversable:
 
 def _text(source: Traversable) -> str:
     try:
-        return source.read_text(encoding="utf-8")
+        return source.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark of it
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"scenario '{source}': expected TOML in UTF-8, got {error}") from None
 
@@ -121,7 +123,7 @@ def parse(text: str, source: str) -> Table:
     except tomllib.TOMLDecodeError as error:
         raise InputError(_what_is_wrong(str(error), text, source)) from None
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{source}: expected TOML, got {one_line(str(error))}") from None
+        raise InputError(f"{source}: expected TOML, got {one_line(error)}") from None
 
 
 def _what_is_wrong(message: str, text: str, source: str) -> str:

@@ -13,6 +13,7 @@ from crossings.parameters import Block, described
 from crossings.policies import Policy, build, kinds
 from crossings.scenario_errors import block_at, explain, refuse_conversions, shown, unknown_key
 from crossings.scenario_files import NONE, merge
+from crossings.scenario_text import one_line
 
 POLICIES = "policies"
 
@@ -88,8 +89,8 @@ def _policy(name: str, given: Any) -> Policy:
     kind = table.pop("kind", None)
     if kind is None:
         raise InputError(f"{path}.kind = nothing given: expected one of {', '.join(sorted(kinds()))}")
-    if kind not in kinds():
-        raise InputError(f"{path}.kind: {unknown('kind of policy', str(kind), kinds())}")
+    if not isinstance(kind, str) or kind not in kinds():
+        raise InputError(f"{path}.kind: {unknown('kind of policy', one_line(kind), kinds())}")
     table = without_none(table, kinds()[kind])
     try:
         policy = build(kind, table, name)

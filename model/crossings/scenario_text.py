@@ -102,7 +102,7 @@ def parse_value(key: str, text: str) -> Any:
     raise InputError(f"{key} = {one_line(text)}: expected a number, true, a date, text or a [list]")
 
 
-def one_line(text: str, width: int = 80) -> str:
-    """Squeeze text into one line of at most `width` characters."""
+def one_line(text: object, width: int = 80) -> str:
+    """Squeeze text, or what something is as text, into one line of at most `width` characters."""
     line = " ".join(str(text).split())
     return line if len(line) <= width else line[: width - 3] + "..."

@@ -150,6 +150,13 @@ def test_runs_made_before_a_worker_died_are_kept() -> None:
     assert 20 not in found.seeds
 
 
+def test_seeds_may_come_from_numpy(tmp_path: Path) -> None:
+    found = compare(BASE, PILOT, seeds=np.array([3, 5]), processes=1, run=made_run)
+    assert found.seeds == (3, 5)
+    found.save(tmp_path / "saved")
+    assert json.loads((tmp_path / "saved" / "summary.json").read_text())["seeds"] == [3, 5]
+
+
 def test_seeds_and_names() -> None:
     twice = compare(BASE, BASE, BASE, seeds=[0, 5], processes=1, run=made_run)
     assert twice.seeds == (0, 5)
@@ -163,6 +170,9 @@ def test_seeds_and_names() -> None:
         ((), {}, "at least one other scenario"),
         ((PILOT,), {"seeds": 0}, "seeds 0: expected at least one"),
         ((PILOT,), {"seeds": [1, 1]}, "expected each once"),
+        ((PILOT,), {"seeds": 2.5}, "seeds 2.5: expected a number of seeds, or"),
+        ((PILOT,), {"seeds": "12"}, "seeds '12': expected a number of seeds, or"),
+        ((PILOT,), {"processes": 1.5}, "processes 1.5: expected a whole number"),
         ((PILOT,), {"processes": 0}, "processes 0: expected a whole number of at least 1"),
         ((Setting("later", start=dated(1)),), {}, "expected those of the base"),
     ],

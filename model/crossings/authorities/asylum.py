@@ -4,8 +4,9 @@ Everyone released from holding claims. Each step is a day in the calendar on whi
 due for a person, so the tens of thousands who wait cost nothing while they wait. People who
 arrived before the run began are not part of it: the backlog is that of the people simulated.
 
-Some may be contained: they may not go on or settle, however their claim ends. Word of that goes
-home once, when they are released, and how their claim ends says nothing more about settling.
+Some may be contained: they may not go on or settle, however their claim ends. Whether people may
+is heard by their compatriots when they are released; of the free, those whom a final refusal
+unsettles are heard of once more.
 """
 
 from __future__ import annotations
@@ -134,6 +135,7 @@ class Asylum:
         # What will decide each claim, drawn when it is made, so that a day of decisions draws nothing.
         self._luck = np.ones((len(_LUCK), len(office.population)))
         self._contained = np.zeros(len(office.population), dtype=bool)
+        self._released: dict[int, tuple[int, int]] = {}  # by day: all, and those of them contained
         self._decisions = DueRows(office.last_day)
         self._appeals = DueRows(office.last_day)
         self._removals = DueRows(office.last_day)
@@ -170,14 +172,22 @@ class Asylum:
         )
 
     def _contain(self, rows: Rows) -> None:
-        """Decide who may not go on or settle, and let compatriots hear of it."""
+        """Decide who may not go on or settle, and let compatriots hear who may and who may not."""
         people, share = self._people, self._office.levers.containment
-        self._contained[rows] = False  # whatever was decided at an earlier arrival
+        contained = np.zeros(rows.size, dtype=bool)  # whatever was decided at an earlier arrival
         if share > 0.0:
             luck = self._office.streams.uniform("containment", people.key[rows], people.arrivals[rows])
-            contained = rows[luck < share]
-            self._contained[contained] = True
-            self._office.news.news_only("settle", people.group[contained], False)
+            contained = luck < share
+        self._contained[rows] = contained
+        self._spread("settle", people.group[rows], ~contained)
+        everyone, held = self._released.get(self._office.clock.day, (0, 0))
+        self._released[self._office.clock.day] = everyone + rows.size, held + int(contained.sum())
+
+    def free_to_settle(self, day: int, days: int) -> float | None:
+        """Return the share not contained of those released over the last `days`, None if nobody was."""
+        lately = [self._released[k] for k in range(day - days, day) if k in self._released]
+        released = sum(everyone for everyone, _ in lately)
+        return 1.0 - sum(contained for _, contained in lately) / released if released else None
 
     def _drawn(self, what: str, rows: Rows) -> Floats:
         return np.asarray(self._luck[_LUCK.index(what), rows])
@@ -214,7 +224,6 @@ class Asylum:
             groups = self._people.group[rows]
             self._people.move(rows, State.GRANTED, day)
             self._office.tally.count_by("granted", groups)
-            self._tell_of_settling(rows, np.ones(rows.size, dtype=bool))
 
     def _refuse(self, rows: Rows, day: int) -> None:
         """Refuse finally: some leave, some cannot live as they meant to, the rest stay on."""
@@ -225,7 +234,8 @@ class Asylum:
         leaving = rows[self._drawn("removal", rows) < block.removed_share]
         wait = exponential(self._drawn("removal time", leaving), block.removal_days)
         self._removals.put(leaving, _after(day, wait))
-        self._tell_of_settling(rows, self._drawn("unsettled", rows) >= block.refusal_unsettles)
+        unsettled = rows[~self._contained[rows] & (self._drawn("unsettled", rows) < block.refusal_unsettles)]
+        self._office.news.news_only("settle", people.group[unsettled], False)
 
     def _remove(self, rows: Rows, day: int) -> None:
         if rows.size:
@@ -234,11 +244,6 @@ class Asylum:
             self._office.news.news_only("return", groups, True)
             self._office.tally.count_by("removed", groups)
             self._office.tally.spend("removals", rows.size * self._block.removal_cost)
-
-    def _tell_of_settling(self, rows: Rows, settled: NDArray[np.bool_]) -> None:
-        """Let compatriots hear who settled; of the contained they have heard already."""
-        free = ~self._contained[rows]
-        self._spread("settle", self._people.group[rows[free]], settled[free])
 
     def _spread(self, belief: str, groups: NDArray[np.int16], happened: NDArray[np.bool_]) -> None:
         """Let compatriots hear of outcomes that went either way."""

@@ -48,6 +48,8 @@ class Terms:
         Most seats on a week's flight for every place of the quota.
     repeat_caught
         Chance that someone returned before is recognised and selected before all others.
+    largest_share
+        Largest share of eligible people that is selected, those recognised apart.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Terms:
     carry_over_weeks: float = 2.0
     seat_margin: float = 1.2
     repeat_caught: float = 0.97
+    largest_share: float = 1.0
 
 
 class Quota:
@@ -123,8 +126,9 @@ class Quota:
         )
         known = (people.returns[eligible] > 0) & (luck < self.terms.repeat_caught)
         order = np.lexsort((people.key[eligible], rank, ~known))
+        within = int(np.count_nonzero(known | (rank < self.terms.largest_share)))
         wanted = math.floor(max(self.allowance, 0.0) / self.terms.expected_completion + 1e-9)
-        number = min(max(wanted, int(known.sum())), self._room())
+        number = min(max(wanted, int(known.sum())), within, self._room())
         return eligible[order[:number]]
 
     def begun(self, number: int) -> None:

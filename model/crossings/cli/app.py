@@ -8,7 +8,7 @@ import typer
 
 from crossings.cli.listing import params, scenarios
 from crossings.cli.running import compare, run
-from crossings.cli.terminal import complain
+from crossings.cli.terminal import complain, make_ready
 from crossings.errors import InputError
 
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
@@ -60,6 +60,7 @@ for _command, _example in (
 
 def follow(arguments: list[str]) -> int:
     """Do what the arguments say and return the exit status."""
+    make_ready()
     try:
         status = app(arguments, prog_name="crossings", standalone_mode=False) or 0
     except InputError as error:

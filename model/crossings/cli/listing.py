@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crossings.cli.terminal import console, print_json
+from crossings.cli.terminal import console, fits, print_json, print_table, utf8
 from crossings.errors import InputError, nearest
 
 if TYPE_CHECKING:
     from crossings.parameters import Described
     from crossings.scenario import Scenario
+
+_READABLE = 24  # characters a line of running text needs
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
@@ -34,6 +36,7 @@ def scenarios(
         if json:
             print_json(scenario.as_dict())
         else:
+            utf8(sys.stdout)  # which TOML is, whatever the terminal speaks
             sys.stdout.write(scenario.to_toml(comments=True))
         return
     known = [Scenario.load(each) for each in Scenario.shipped()]
@@ -63,7 +66,8 @@ def _print_scenarios(known: list[Scenario]) -> None:
         table.add_row(scenario.name, str(scenario.start), str(scenario.end), text)
     for column in table.columns[:3]:
         column.no_wrap = True
-    console().print(table)
+    table.columns[3].min_width = _READABLE
+    print_table(table, a_row_a_line=False)
 
 
 def params(
@@ -117,12 +121,30 @@ def _print_params(rows: list[Described]) -> None:
     from rich.table import Table
 
     table = Table("parameter", "default", "unit", "range", "meaning", "source", box=None, pad_edge=False)
-    table.columns[0].overflow = "fold"
-    table.columns[4].ratio, table.columns[5].ratio = 3, 2
+    for column in table.columns[:4]:
+        column.no_wrap = True
+    table.columns[4].min_width = _READABLE
     for row in rows:
-        bounds = "" if row.low is None and row.high is None else f"{_short(row.low)} to {_short(row.high)}"
-        table.add_row(row.path, _short(row.default), row.unit, bounds, row.meaning, row.source)
-    console().print(table)
+        table.add_row(row.path, _short(row.default), row.unit, _range(row), row.meaning, row.source)
+    if fits(table):
+        print_table(table, a_row_a_line=not console().is_terminal)  # a pipe may lead to grep
+    else:
+        _print_in_paragraphs(rows)
+
+
+def _print_in_paragraphs(rows: list[Described]) -> None:
+    from rich.padding import Padding
+
+    to = console()
+    for row in rows:
+        default = _short(row.default) or "none"
+        where = ", ".join(part for part in (row.unit if row.unit != "1" else "", _range(row)) if part)
+        to.print(f"{row.path} = {default}" + (f"  ({where})" if where else ""), soft_wrap=True)
+        to.print(Padding(f"{row.meaning.rstrip('.')}; {row.source}", (0, 0, 0, 4)))
+
+
+def _range(row: Described) -> str:
+    return "" if row.low is None and row.high is None else f"{_short(row.low)} to {_short(row.high)}"
 
 
 def _short(value: Any) -> str:

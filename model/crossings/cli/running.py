@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crossings.cli.terminal import complain, console, print_json, progress
+from crossings.cli.terminal import complain, console, print_json, print_table, progress
 from crossings.errors import InputError
 
 if TYPE_CHECKING:
@@ -155,7 +155,10 @@ def _scenarios(
 
     loaded = [Scenario.load(name) for name in names]
     changes = dict(map(parse_setting, settings or ()))
-    changes |= {key: text for key, text in (("start", start), ("end", end)) if text is not None}
+    dates = {key: text for key, text in (("start", start), ("end", end)) if text is not None}
+    for key in sorted(dates.keys() & changes.keys()):
+        raise InputError(f"option --{key} {dates[key]}: expected one date, but --set {key} gives another")
+    changes |= dates
     heard = [{key: value for key, value in changes.items() if _concerns(key, value, each)} for each in loaded]
     for key, value in changes.items():
         if not any(key in own for own in heard):  # no scenario has that policy: let the likeliest one say so
@@ -179,6 +182,10 @@ def _check_folder(out: Path | None, force: bool) -> None:
     from crossings.outcomes.folders import refuse_unusable
 
     refuse_unusable(out, force)
+    try:
+        import crossings.views.weekly  # noqa: F401, to know now that the figure can be drawn
+    except (ImportError, ValueError) as error:
+        raise InputError(f"option --out: expected a Matplotlib that can draw, got: {error}") from None
 
 
 @contextmanager
@@ -189,7 +196,7 @@ def _saved(found: Result | Comparison, out: Path | None, force: bool) -> Iterato
         return
     try:
         found.save(out, force=force)
-    except (OSError, InputError):
+    except Exception:
         yield "; not written"
         raise
     yield f"; written to {out}"
@@ -234,10 +241,9 @@ def _print(table: Table, *lines: str) -> None:
         column.no_wrap = True
     for column in table.columns[1:]:
         column.justify = "right"
-    to = console()
-    to.print(table)
+    print_table(table, a_row_a_line=True)
     for line in lines:
-        to.print(line)
+        console().print(line)
 
 
 def _heading(found: Result | Comparison, what: str) -> str:

@@ -6,18 +6,22 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
+from io import TextIOWrapper
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from crossings.scenario_text import one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.measure import Measurement
+    from rich.table import Table
 
 Report = Callable[[int, int], None]
 """Called with what is done and what there is to do."""
@@ -25,12 +29,28 @@ Report = Callable[[int, int], None]
 _NOTICEABLE = 2.0  # seconds from which on a wait deserves a bar
 _SETTLED = 0.25  # seconds after which the pace so far says how long it will take
 _PIPE_WIDTH = 120
+_WIDEST = 10_000
 _ERROR_WIDTH = 500
 
 
 def complain(message: str) -> None:
     """Print one line on standard error."""
     print(f"crossings: {one_line(message, _ERROR_WIDTH)}", file=sys.stderr)
+
+
+def make_ready() -> None:
+    """Make sure that there is somewhere to print, and that no letter is unknown there."""
+    if sys.stdout is None:  # closed by whoever called
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, for as long as there is
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def utf8(stream: TextIO) -> None:
+    """Make a stream write UTF-8 from here on."""
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(encoding="utf-8")
 
 
 def console() -> Console:
@@ -41,6 +61,32 @@ def console() -> Console:
     plainly = partial(Console, highlight=False, markup=False, emoji=False)
     out = plainly()
     return out if out.is_terminal else plainly(width=_PIPE_WIDTH)
+
+
+def print_table(table: Table, *, a_row_a_line: bool) -> None:
+    """Print a table, wider than the terminal rather than with words or numbers cut short.
+
+    Parameters
+    ----------
+    table
+        The table.
+    a_row_a_line
+        Whether every row is to stand on one line, however long.
+    """
+    to = console()
+    needed = _needed(table, to)
+    to.width = max(to.width, needed.maximum if a_row_a_line else needed.minimum)
+    to.print(table, crop=False)
+
+
+def fits(table: Table) -> bool:
+    """Return whether there is room for a table, or nobody to mind."""
+    to = console()
+    return not to.is_terminal or _needed(table, to).minimum <= to.width
+
+
+def _needed(table: Table, to: Console) -> Measurement:
+    return to.measure(table, options=to.options.update(max_width=_WIDEST))
 
 
 @contextmanager

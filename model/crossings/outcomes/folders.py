@@ -70,7 +70,8 @@ def refuse_unusable(folder: str | os.PathLike[str], force: bool = False) -> None
     target = Path(folder).absolute()
     try:
         refuse_existing(folder, force)
-        standing = next(parent for parent in target.parents if parent.exists())
+        str(target).encode()  # a name that is not text is beyond what writes tables
+        standing = next(parent for parent in target.parents if parent.exists() or parent.is_symlink())
         trial = _beside(standing / target.name, "new")
         trial.mkdir()
         trial.rmdir()
@@ -84,7 +85,8 @@ def refuse_unusable(folder: str | os.PathLike[str], force: bool = False) -> None
 def write_json(path: Path, content: Any) -> None:
     """Write plain data as readable JSON; dates as ISO dates."""
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False, default=str)
-    path.write_text(text + "\n", encoding="utf-8")
+    # what is not text at all (a file name may be) is escaped, which JSON understands
+    path.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
 
 
 def _replace(target: Path, fresh: Path) -> None:

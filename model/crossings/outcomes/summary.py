@@ -6,6 +6,7 @@ are added up by the same lines.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -96,7 +97,9 @@ class Weekly:
     def save(self, path: Path) -> None:
         """Write the figure, unless there is no whole week to draw."""
         if len(self.starts):
-            self.plot().savefig(path)
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", "Glyph")  # a letter of a name that the font lacks
+                self.plot().savefig(path)
 
 
 def totals(daily: Mapping[str, Any]) -> dict[str, Floats]:

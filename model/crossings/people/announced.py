@@ -11,6 +11,7 @@ A threat that never comes true therefore fades, and takes the next one with it.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -120,13 +121,18 @@ class Announced:
             if edge is not None
         )
 
-    def judge(self, day: int) -> None:
-        """Compare what was announced with what is done; call once a week."""
+    def judge(self, day: int, first: Mapping[str, float]) -> None:
+        """Compare what was announced with what is done; call once a week.
+
+        It is carried out as far as what is done has come from what people thought before any news, `first`
+        by belief, towards what was announced.
+        """
         for known, _ in self._known.values():
             over = known.end is not None and day >= known.end
             done = None if day < known.start or over else known.carried_out(day)
             if done is None:
                 continue
-            share = min(1.0, done / known.chance) if known.chance > 0 else float(done <= 0)
+            whole, way = known.chance - first[known.belief], done - first[known.belief]
+            share = min(1.0, max(0.0, way / whole)) if whole else 1.0
             self.kept += self._evidence * share
             self.broken += self._evidence * (1.0 - share)

@@ -60,15 +60,15 @@ class BeliefsBlock(Block):
         max_value=1.0,
     )
     group_strength: float = param(
-        20.0,
+        8.0,
         "Pseudo-counts behind what groups see before any news.",
         unit="counts",
-        low=5,
-        high=80,
+        low=3,
+        high=30,
         min_value=0.1,
     )
     news_delay_days: int = param(
-        7,
+        5,
         "Days until compatriots hear of an outcome.",
         unit="day",
         low=2,
@@ -76,24 +76,57 @@ class BeliefsBlock(Block):
         min_value=1,
         max_value=365,
     )
+    home_delay_days: int = param(
+        60,
+        "Days more until it is known at home and on the way.",
+        unit="day",
+        low=20,
+        high=120,
+        min_value=0,
+        max_value=365,
+    )
+    news_reach: float = param(
+        0.1,
+        "Share of people at camp who hear from compatriots who crossed; the others hear it from them.",
+        low=0.03,
+        high=0.3,
+        min_value=0.0,
+        max_value=1.0,
+    )
     news_memory_days: float = param(
-        90.0,
+        180.0,
         "Mean time until a group forgets a piece of news.",
         unit="day",
-        low=30,
-        high=270,
+        low=60,
+        high=540,
         min_value=1.0,
     )
     news_weight: float = param(
+        0.3,
+        "What it is worth that one compatriot was stopped or not, returned or not, may settle or not.",
+        unit="counts",
+        low=0.1,
+        high=0.6,
+        min_value=0.0,
+    )
+    remote_weight: float = param(
         0.02,
-        "What the outcome of one compatriot is worth.",
+        "What one death, one decision on a claim or one legal place is worth: rare, or long after arriving.",
         unit="counts",
         low=0.005,
         high=0.1,
         min_value=0.0,
     )
+    news_strength: float = param(
+        40.0,
+        "Most that all news a group remembers can weigh; beyond it older news fades.",
+        unit="counts",
+        low=15,
+        high=100,
+        min_value=0.1,
+    )
     entry_strength: float = param(
-        15.0,
+        10.0,
         "Weight of what the group knows in the mind of somebody who reaches the coast.",
         unit="counts",
         low=5,
@@ -142,7 +175,7 @@ class BeliefsBlock(Block):
         min_value=1.0,
     )
     announcement_weight: float = param(
-        15.0,
+        10.0,
         "What an announcement would weigh if it were fully credible.",
         unit="counts",
         low=5,
@@ -150,7 +183,7 @@ class BeliefsBlock(Block):
         min_value=0.0,
     )
     credibility: float = param(
-        0.2,
+        0.12,
         "Share of announcements expected to be carried out, before any is seen.",
         low=0.05,
         high=0.6,
@@ -166,10 +199,10 @@ class BeliefsBlock(Block):
         min_value=0.1,
     )
     credibility_evidence: float = param(
-        0.25,
+        1.0,
         "What a week of seeing whether an announcement is carried out is worth.",
         unit="counts/week",
-        low=0.05,
-        high=1.0,
+        low=0.25,
+        high=3.0,
         min_value=0.0,
     )

@@ -22,7 +22,7 @@ from crossings.corridors.corridor import Group
 from crossings.hooks import Announcement, Rows, Tally
 from crossings.people.announced import Announced
 from crossings.people.belief_parameters import BeliefsBlock
-from crossings.people.news import DID_NOT, HAPPENED, News, topic_code
+from crossings.people.news import DID_NOT, HAPPENED, TOPICS, News, topic_code
 from crossings.people.word_of_mouth import contacts, meet, split
 from crossings.population import BELIEFS, Population
 from crossings.streams import Streams
@@ -34,6 +34,7 @@ Codes = NDArray[np.integer]
 
 _HELD = slice(0, len(BELIEFS))
 _REVIEW_DAYS = 7
+_SEEN_DAILY = ("stop", "return", "settle")
 
 
 class Beliefs:
@@ -85,10 +86,14 @@ class Beliefs:
         self.news = News(
             self._first_of_groups(),
             block.group_strength,
-            block.news_delay_days,
-            block.news_memory_days,
-            block.news_weight,
+            delay_days=block.news_delay_days,
+            home_delay_days=block.home_delay_days,
+            memory_days=block.news_memory_days,
+            weight=[block.news_weight if topic in _SEEN_DAILY else block.remote_weight for topic in TOPICS],
+            most=block.news_strength,
         )
+        self._heard_until = np.zeros(len(population), dtype=np.int32)  # day of the latest news people know
+        self._in_touch = streams.uniform("beliefs.in_touch", population.key) < block.news_reach
         self.announced = Announced(
             len(self._groups),
             block.announcement_weight,
@@ -111,6 +116,7 @@ class Beliefs:
         held = self._population.belief
         held[:, HAPPENED, rows] = self.block.entry_strength * known
         held[:, DID_NOT, rows] = self.block.entry_strength * (1.0 - known)
+        self._heard_until[rows] = max(self.news.today - self.block.home_delay_days, 0)
 
     def witness(self, belief: str, rows: Rows, happened: bool) -> None:
         """Let people learn from what happened to themselves; their group will hear of it.
@@ -168,31 +174,41 @@ class Beliefs:
         if rows.size:
             self._hear(rows, day)
         if self._clock.ordinal(day) % _REVIEW_DAYS == 0:
-            self.announced.judge(day)
+            self.announced.judge(day, self.first)
             self._report(rows, day)
 
     def _hear(self, rows: Rows, day: int) -> None:
-        """Add the day's news and talk to what people believe, and cap the weight of it all."""
+        """Add the day's talk and news to what people believe, and cap the weight of it all."""
         people, block = self._population, self.block
         group = people.group[rows]
         listener, speaker = self._talks(rows, group, day)
         held = people.belief[:, :, rows]
         yes, no = held[:, HAPPENED], held[:, DID_NOT]
-        strength = yes + no
-        told = (block.word_weight / strength * yes)[:, speaker]
+        told = (block.word_weight / (yes + no) * yes)[:, speaker]
         for belief in range(len(BELIEFS)):
             yes_told = np.bincount(listener, weights=told[belief], minlength=rows.size)
             yes[belief] += yes_told
             no[belief] -= yes_told
-        talked = block.word_weight * np.bincount(listener, minlength=rows.size)
-        no += talked
-        news = self.news.fresh[_HELD]
-        if news.any():
-            held += news[:, :, group]
-            strength += (news[:, HAPPENED] + news[:, DID_NOT])[:, group]
-        strength += talked
-        held *= np.minimum(1.0, block.max_strength / strength)[:, None]
+        no += block.word_weight * np.bincount(listener, minlength=rows.size)
+        self._pass_on_news(held, rows, listener, speaker, day)
+        held *= np.minimum(1.0, block.max_strength / (yes + no))[:, None]
         people.belief[:, :, rows] = held
+
+    def _pass_on_news(self, held: Floats, rows: Rows, listener: Rows, speaker: Rows, day: int) -> None:
+        """Add news of compatriots that people had not heard yet, at first hand or in a conversation.
+
+        Compatriots who talk tell each other what only one of them knew that morning.
+        """
+        group, before = self._population.group[rows], self._heard_until[rows]
+        alike = group[listener] == group[speaker]
+        one, other = listener[alike], speaker[alike]
+        now = before.copy()
+        np.maximum.at(now, one, before[other])
+        np.maximum.at(now, other, before[one])
+        now[self._in_touch[rows]] = day
+        news = np.flatnonzero(now > before)
+        held[:, :, news] += self.news.told_groups(before[news], now[news], group[news], len(BELIEFS))
+        self._heard_until[rows] = now
 
     def _talks(self, rows: Rows, group: Codes, day: int) -> tuple[Rows, Rows]:
         """Return the day's conversations as positions of listeners and of speakers."""

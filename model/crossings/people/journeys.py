@@ -54,6 +54,22 @@ class JourneysBlock(Block):
         high=1.6,
         min_value=0.0,
     )
+    haste: float = param(
+        0.6,
+        "Time a journey takes those who hurry, over the usual time.",
+        low=0.4,
+        high=0.9,
+        min_value=0.05,
+        max_value=1.0,
+    )
+    haste_cost: float = param(
+        0.1,
+        "Money and hardship that it costs to hurry.",
+        unit="utility",
+        low=0.02,
+        high=0.4,
+        min_value=0.0,
+    )
     travel_spread: float = param(
         0.3,
         "Log standard deviation, over people, of the time a leg takes.",
@@ -120,11 +136,12 @@ class Journeys:
         u_route, u_go, u_time = self._streams.uniforms("journeys.origin", people.key[rows], 0, 3)
         route = self._choose_route(rows, u_route)
         people.route[rows] = route
-        goes = u_go < self._chance_to_go_on(rows, route, np.zeros(rows.size, dtype=np.intp), day)
+        chance, pace = self._chance_and_pace(rows, route, np.zeros(rows.size, dtype=np.intp), day)
+        goes = u_go < chance
         people.move(rows[~goes], State.STAYED_ORIGIN, now)
         going = rows[goes]
         people.move(going, State.TRAVELLING, now)
-        self._travel(going, route[goes], people.stage[going], u_time[goes], day)
+        self._travel(going, route[goes], people.stage[going], u_time[goes], pace[goes], day)
         self._tally.count_by("set_out", people.group[going])
 
     def arrive(self, day: int) -> None:
@@ -140,16 +157,15 @@ class Journeys:
         dead = u_death < self._routes.leg_hazard[route, stage - 1]
         at_coast = ~dead & (stage == self._last_stop[route])
         chooses = ~dead & ~at_coast & self._decides[route, stage]
-        stays = chooses.copy()
-        stays[chooses] = u_go[chooses] >= self._chance_to_go_on(
-            rows[chooses], route[chooses], stage[chooses], day
-        )
+        stays, pace = chooses.copy(), np.ones(rows.size)
+        chance, pace[chooses] = self._chance_and_pace(rows[chooses], route[chooses], stage[chooses], day)
+        stays[chooses] = u_go[chooses] >= chance
         goes_on = ~dead & ~at_coast & ~stays
 
         people.move(rows[dead], State.DEAD, now, place[dead])
         people.move(rows[stays], State.STAYED_ELSEWHERE, now, place[stays])
         people.move(rows[goes_on], State.TRAVELLING, now, place[goes_on])
-        self._travel(rows[goes_on], route[goes_on], stage[goes_on], u_time[goes_on], day)
+        self._travel(rows[goes_on], route[goes_on], stage[goes_on], u_time[goes_on], pace[goes_on], day)
         self._reach_coast(rows[at_coast], place[at_coast], day)
         self._tally.count_by("transit_deaths", people.group[rows[dead]])
         self._tally.count_by("moved_on", place[stays])
@@ -163,9 +179,9 @@ class Journeys:
         self._beliefs.join(rows)
         self._tally.count_by("reached_coast", people.group[rows])
 
-    def _travel(self, rows: Rows, route: Codes, stage: Codes, u: Floats, day: int) -> None:
+    def _travel(self, rows: Rows, route: Codes, stage: Codes, u: Floats, pace: Floats, day: int) -> None:
         """Set the day on which people reach the next place of their route."""
-        days = lognormal(u, self._routes.leg_days[route, stage], self.block.travel_spread)
+        days = lognormal(u, self._routes.leg_days[route, stage] * pace, self.block.travel_spread)
         self._due[rows] = day + np.maximum(np.rint(days), 1.0).astype(np.int32)
 
     def _arriving(self, day: int) -> Rows:
@@ -187,19 +203,30 @@ class Journeys:
         nth = np.minimum(passed.sum(axis=0), self._route_number[group] - 1)
         return np.asarray(self._route_index[nth, group], dtype=np.int16)
 
-    def _chance_to_go_on(self, rows: Rows, route: Codes, stage: Codes, day: int) -> Floats:
-        """Return the chance that people go on from a stop, given how the crossing looks to them."""
-        landing = day + self._days_left[route, stage]
-        utility = self._utility(rows, landing)
-        return np.asarray(special.expit(self._intercept[route] + self.block.route_rationality * utility))
+    def _chance_and_pace(self, rows: Rows, route: Codes, stage: Codes, day: int) -> tuple[Floats, Floats]:
+        """Return the chance that people go on from a stop, and how long they would take over the usual time.
+
+        They hurry where that brings them in before a door closes and is worth its cost.
+        """
+        left, block = self._days_left[route, stage], self.block
+        utility, pace = self._utility(rows, day + left), np.ones(rows.size)
+        if rows.size and self._beliefs.turns(day, day + float(left.max()) + self._wait()):
+            in_haste = self._utility(rows, day + block.haste * left) - block.haste_cost
+            hurries = in_haste > utility
+            utility, pace[hurries] = np.maximum(utility, in_haste), block.haste
+        return special.expit(self._intercept[route] + block.route_rationality * utility), pace
+
+    def _wait(self) -> float:
+        """Return the wait at the coast that people on the way reckon with."""
+        offer = self._typical_offer()
+        return offer[1] if offer else self._values.block.reference_wait
 
     def _utility(self, rows: Rows, at_coast: Floats) -> Floats:
         """Return the utility of crossing, for people who would reach the coast on a given day."""
         people, beliefs, values = self._population, self._beliefs, self._values
         group = people.group[rows]
         offer = self._typical_offer()
-        wait = offer[1] if offer else values.block.reference_wait
-        when = np.floor(at_coast + wait)
+        when = np.floor(at_coast + self._wait())
         known = {b: beliefs.group_believed(b, when, group) for b in ("stop", "death", "settle", "return")}
         worth = values.of_groups(beliefs.change("grant"), beliefs.change("work"))
         value = known["settle"] * values.of_people(rows, worth)

@@ -8,7 +8,7 @@ import numpy as np
 
 from crossings.hooks import Announcement, Levers
 from crossings.parameters import param
-from crossings.policies.base import Corridor, Policy, World, group_codes, register
+from crossings.policies.base import LONGEST_LOOK_BACK, Corridor, Policy, World, group_codes, register
 
 
 @register
@@ -52,6 +52,18 @@ class AsylumRules(Policy):
         high=200_000.0,
         min_value=0.0,
     )
+    judged_over_days: int = param(
+        28,
+        "Days of releases from which people judge whether containment is carried out",
+        unit="day",
+        low=14,
+        high=112,
+        min_value=7,
+        max_value=LONGEST_LOOK_BACK,
+    )
+    judged_after_days: int = param(
+        28, "Days after its start before anyone can judge", unit="day", low=7, high=112, min_value=0
+    )
 
     def at_levers(self, levers: Levers, world: World, day: int) -> None:
         """Multiply the grant chance and add to containment."""
@@ -77,7 +89,17 @@ class AsylumRules(Policy):
         if self.announced_chance is None:
             return []
         codes = group_codes(world.corridor, self.nationalities, "nationalities")
-        return [self.announcement(world, "settle", self.announced_chance, codes)]
+        return [
+            self.announcement(
+                world, "settle", self.announced_chance, codes, lambda day: self.carried_out(world, day)
+            )
+        ]
+
+    def carried_out(self, world: World, day: int) -> float | None:
+        """Return the share of people released lately who may go on or settle, None while nobody can judge."""
+        if day < self.first_day(world.clock) + self.judged_after_days or not self.in_force(world.clock, day):
+            return None
+        return world.authorities.asylum.free_to_settle(day, self.judged_over_days)
 
     def check(self, corridor: Corridor, policies: Mapping[str, Policy]) -> None:
         """Raise `InputError` unless its nationalities are in the corridor."""

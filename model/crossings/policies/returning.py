@@ -114,6 +114,15 @@ class ReturnsPolicy(Policy):
         high=8.0,
         min_value=0.2,
     )
+    largest_share: float = param(
+        1.0,
+        "Largest share of eligible arrivals selected, however large the quota; those recognised apart",
+        low=0.05,
+        high=1.0,
+        source="by design: the quota alone limits a programme unless a share is laid down",
+        min_value=0.0,
+        max_value=1.0,
+    )
     seat_margin: float = param(
         1.2, "Most seats on a week's flight for every place of the quota", low=1.0, high=1.5, min_value=0.0
     )
@@ -231,4 +240,5 @@ class ReturnsPolicy(Policy):
             carry_over_weeks=self.carry_over_weeks,
             seat_margin=self.seat_margin,
             repeat_caught=self.repeat_caught,
+            largest_share=self.largest_share,
         )

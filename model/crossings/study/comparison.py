@@ -77,8 +77,12 @@ def compare(
 
 
 def _seeds(seeds: int | Iterable[int]) -> tuple[int, ...]:
-    number_given = isinstance(seeds, (int, np.integer))
-    chosen = tuple(range(1, int(seeds) + 1)) if number_given else tuple(seeds)  # type: ignore[arg-type]
+    if isinstance(seeds, (int, np.integer)):
+        chosen = tuple(range(1, int(seeds) + 1))
+    elif isinstance(seeds, Iterable) and not isinstance(seeds, str):
+        chosen = tuple(int(seed) if isinstance(seed, np.integer) else seed for seed in seeds)
+    else:
+        raise InputError(f"seeds {seeds!r}: expected a number of seeds, or the seeds themselves")
     if not chosen:
         raise InputError(f"seeds {seeds!r}: expected at least one")
     if len(set(chosen)) < len(chosen):

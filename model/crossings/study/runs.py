@@ -102,9 +102,10 @@ def run_all(
     InputError
         If a run says that what the user gave cannot be used; the other runs are given up.
     """
-    workers = min(cores() if processes is None else processes, len(jobs))
-    if workers < 1:
-        raise InputError(f"processes {processes}: expected a whole number of at least 1")
+    wanted = cores() if processes is None else processes
+    if not isinstance(wanted, (int, np.integer)) or wanted < 1:
+        raise InputError(f"processes {processes!r}: expected a whole number of at least 1")
+    workers = min(int(wanted), len(jobs))
     size = max(1, len(jobs) // (workers * _PER_WORKER))
     chunks = [range(first, min(first + size, len(jobs))) for first in range(0, len(jobs), size)]
     made = _here(jobs) if workers == 1 else _in_processes(jobs, chunks, workers)

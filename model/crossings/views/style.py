@@ -56,6 +56,7 @@ STYLE: dict[str, Any] = {
     "text.color": INK,
     "lines.linewidth": 1.4,
     "legend.frameon": False,
+    "text.parse_math": False,  # names of scenarios are drawn as they are
 }
 
 
