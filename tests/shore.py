@@ -36,10 +36,16 @@ class Place:
     country: str
 
 
+@dataclass(frozen=True)
+class Site:
+    name: str
+
+
 class Coast:
-    """Two groups and the places that authorities need."""
+    """Two groups, two launch sites, and the places that authorities need."""
 
     groups = (Group("Eritrea"), Group("Albania"))
+    sites = (Site("Gravelines"), Site("Somme"))
     places = (
         Place("Calais", "camp", "France"),
         Place("Reception", "state", "France"),

@@ -137,17 +137,25 @@ class Levers:
     """What policies may set, day by day; each is read by the room named beside it.
 
     Scalars are multipliers of the room's own parameter unless said otherwise; arrays have one
-    entry per group. All return to these defaults every noon before policies set them.
+    entry per group or launch site. All return to these defaults every noon before policies set them.
     """
 
-    beach_teams: float = 1.0
-    """enforcement.patrols: multiplier of the officers' teams on French beaches."""
+    beach_teams: float | NDArray[np.float64] = 1.0
+    """enforcement.patrols: multiplier of officers' teams on the beaches, one for all or one for each site."""
     sea_stops: float = 0.0
     """passage: chance that a taxi boat is stopped at sea before boarding."""
+    rescue: float = 1.0
+    """passage: multiplier of rescue at sea: fewer lives lost in distress, fewer brought back to France."""
     upstream_seizures: float = 1.0
     """smuggling.supply: multiplier of the hazard that a shipment of boats is seized."""
+    boat_cost: float = 1.0
+    """smuggling.supply: multiplier of what a boat costs to buy and to bring to the coast."""
     investigations: float = 1.0
     """enforcement.investigations: multiplier of the number of teams."""
+    suppliers_arrested: int = 0
+    """enforcement.investigations: how many suppliers, the largest first, are taken out today."""
+    networks_arrested: int = 0
+    """enforcement.investigations: how many networks, the largest first, are broken up today."""
     lorry_checks: float = 1.0
     """people.choices: divides the chance that a try by lorry succeeds."""
     inspections: float = 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import pty
@@ -13,6 +14,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
+from crossings.cli import main
 
 SHORT = ("--start", "2025-09-01", "--end", "2025-09-14", "--set", "warmup_days=40")
 TOTALS = [
@@ -211,6 +214,87 @@ def _read_all(master: int) -> str:
     return b"".join(pieces).decode(errors="replace")
 
 
+def test_a_disk_that_fills_up_loses_no_result(tmp_path, monkeypatch, capsys):
+    def full(*_arguments: object, **_options: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("crossings.outcomes.result.write_json", full)
+    with pytest.raises(SystemExit) as left:
+        main(["run", "no-policy", *SHORT, "--out", str(tmp_path / "out")])
+    printed = capsys.readouterr()
+    assert left.value.code == 1
+    assert "arrivals" in printed.out
+    assert printed.out.endswith("; not written\n")
+    assert printed.err == "crossings: [Errno 28] No space left on device\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reader_who_leaves_early_costs_no_result(tmp_path):
+    command = f"{sys.executable} -m crossings run no-policy {' '.join(SHORT)} --out out | true"
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    assert (tmp_path / "out" / "summary.json").exists()
+
+
+def test_a_figure_that_cannot_be_drawn_is_known_before_the_run(tmp_path, monkeypatch):
+    monkeypatch.setenv("MPLBACKEND", "crayon")
+    done = crossings("run", "no-policy", *SHORT, "--out", "out", cwd=tmp_path, status=2)
+    assert_one_line(done, "expected a Matplotlib that can draw")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", ["scenarios one-in-one-out", "params", f"run no-policy {' '.join(SHORT)}"])
+def test_nobody_listening_is_no_fault(tmp_path, words):
+    command = f"{sys.executable} -m crossings {words} >&-"
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_the_letters_of_any_terminal_are_enough(tmp_path, encoding):
+    (tmp_path / "mine.toml").write_text('extends = "no-policy"\nname = "漢字"\n', encoding="utf-8")
+    environment = {**os.environ, "PYTHONWARNINGS": "error", "PYTHONIOENCODING": encoding}
+    for words in (("run", "mine.toml", *SHORT, "--out", "out"), ("params", "é"), ("scenarios", "mine.toml")):
+        done = subprocess.run(
+            [sys.executable, "-m", "crossings", *words],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            check=True,
+        )
+        assert done.stderr == b""
+    # the last is a file in the making, and TOML is UTF-8
+    assert tomllib.loads(done.stdout.decode("utf-8"))["name"] == "漢字"
+
+
+def test_a_narrow_terminal_cuts_no_number_short(tmp_path):
+    words = ("run", "no-policy", *SHORT)
+    wide = crossings(*words, cwd=tmp_path).stdout.splitlines()
+    narrow = _on_a_terminal(*words, columns=24, cwd=tmp_path)
+    for line in wide[2:-1]:
+        assert line.strip() in narrow
+    keys = _on_a_terminal("params", "announced_chance", columns=60, cwd=tmp_path)
+    assert "policies.ReturnsAgreement.announced_chance = none  (probability)" in keys
+
+
+def _on_a_terminal(*words: str, columns: int, cwd: Path) -> str:
+    """Return what a terminal of so many columns is sent on standard output."""
+    master, terminal = pty.openpty()
+    environment = {**os.environ, "TERM": "dumb", "COLUMNS": str(columns)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "crossings", *words],
+        cwd=cwd,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=terminal,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        os.close(terminal)
+        shown = _read_all(master)
+    assert process.returncode == 0
+    return shown.replace("\r\n", "\n")
+
+
 @pytest.mark.parametrize(
     ("words", "seconds"),
     [
@@ -279,6 +363,7 @@ WRONG = {
     "run --sed 1": "--seed",
     "run --start 2025-02-30": 'start = "2025-02-30": expected a date that exists',
     "run --end 2024-01-01": "end = 2024-01-01: expected a date on or after start",
+    "run --end 2025-03-01 --set end=2025-03-01": "option --end 2025-03-01: expected one date",
     "run --set weather.wave_ds=1": "did you mean 'weather.wave_sd'",
     "run --set weather.wave_sd": "expected key=value",
     "run --set policies.returns.quota_per_week=-1": "quota_per_week = -1: expected at least 0",
@@ -286,6 +371,7 @@ WRONG = {
     "run --set corridor=chanel": "did you mean 'channel'",
     "run --out .": "exists",
     "run --out /dev/null/x": "place to write",
+    f"run --out {'x' * 300}": "place to write",
     "run --events": "--out",
     "run --force": "--out",
     "rnu": "run",

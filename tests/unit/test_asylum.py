@@ -53,7 +53,9 @@ def test_news_counts_every_decision_once() -> None:
     news, flows = shore.notes.news, shore.notes.flows
     assert news["grant", True] + news["grant", False] == 800
     assert news["grant", False] == flows["refused"]
-    assert news["settle", True] + news["settle", False] == 800
+    assert news["settle", True] == 800, "each is heard of at release"
+    final = 800 - flows["granted"]
+    assert 0 < news["settle", False] < final, "and once more if a final refusal unsettles them"
 
 
 def test_the_median_time_to_a_decision() -> None:
@@ -103,12 +105,26 @@ def test_contained_people_are_never_said_to_have_settled() -> None:
     assert shore.notes.news["settle", False] == 800, "each is heard of once, at release"
 
 
-def test_half_contained_means_that_half_of_what_would_have_settled_does() -> None:
-    free = shore_with(QUICK, days=600).run(600).notes.news
+def test_half_contained_means_that_half_of_those_released_may_settle() -> None:
     half = shore_with(QUICK, days=600, rules=AsylumRules(containment=0.5)).run(600).notes.news
-    assert half["settle", True] + half["settle", False] == 800
-    # 4.4 standard errors of the number contained among those who would have settled
-    assert abs(half["settle", True] - free["settle", True] / 2) < 4.4 * np.sqrt(free["settle", True]) / 2
+    assert abs(half["settle", True] - 400) < 4.4 * np.sqrt(800) / 2
+    unsettled = half["settle", True] + half["settle", False] - 800
+    free = shore_with(QUICK, days=600).run(600).notes.news
+    # of the contained no more is heard: about half as many are unsettled later
+    assert abs(unsettled - free["settle", False] / 2) < 4.4 * np.sqrt(free["settle", False]) / 2
+
+
+def test_people_judge_containment_by_those_released_lately() -> None:
+    rules = AsylumRules(containment=0.5, announced_chance=0.0, start=EPOCH + timedelta(days=30))
+    shore = landing_daily(Shore({"rules": rules}, per_day=50, days=100))
+    assert shore.authorities.asylum.free_to_settle(1, 28) is None
+    (told,) = shore.policies["rules"].announcements(shore)
+    shore.run(50)
+    assert shore.authorities.asylum.free_to_settle(20, 28) == 1.0
+    assert told.carried_out(50) is None, "too early to judge"
+    shore.run(45)
+    # some 1,400 people: four standard errors
+    assert told.carried_out(90) == pytest.approx(0.5, abs=0.054)
 
 
 def test_people_released_from_detention_are_contained_like_others() -> None:

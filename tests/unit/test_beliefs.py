@@ -14,6 +14,7 @@ from crossings.streams import Streams, identity
 
 GROUPS = ["Iran", "Eritrea", "Albania", "Sudan"]
 QUIET = {"contacts_per_day": 0.0}
+AT_ONCE = {"news_delay_days": 1, "home_delay_days": 0, "news_reach": 1.0}
 TALK = {"homophily": 0.6, "contacts_per_day": 1.0}
 
 
@@ -46,7 +47,7 @@ def test_own_experience_moves_only_those_who_had_it():
 
 
 def test_compatriots_hear_of_it_after_the_delay_and_nobody_else_does():
-    camp = crowd(8, beliefs={"news_delay_days": 5, "news_weight": 1.0, **QUIET})
+    camp = crowd(8, beliefs={**AT_ONCE, "news_delay_days": 5, "news_weight": 1.0, **QUIET})
     camp.beliefs.news_only("return", np.full(10, CHANNEL.group_code("Iran")), happened=True)
     iran = camp.population.group == CHANNEL.group_code("Iran")
     for day in range(1, 5):
@@ -56,7 +57,9 @@ def test_compatriots_hear_of_it_after_the_delay_and_nobody_else_does():
     camp.wait_until(5)
     camp.beliefs.listen(5)
     after = camp.beliefs.believed("return", camp.rows, 5)
-    assert after[iran] == pytest.approx((0.15 + 10) / 25)
+    block = camp.beliefs.block
+    strength = block.entry_strength
+    assert after[iran] == pytest.approx((strength * block.returned + 10) / (strength + 10))
     assert after[~iran] == pytest.approx(0.01)
     known = camp.beliefs.group_believed("return", 5)
     assert known[CHANNEL.group_code("Iran")] > 0.3
@@ -64,7 +67,9 @@ def test_compatriots_hear_of_it_after_the_delay_and_nobody_else_does():
 
 
 def test_groups_forget_news_and_return_to_what_they_knew():
-    news = News(np.array([[0.2]]), 10.0, 1, 30.0, 1.0)
+    news = News(
+        np.array([[0.2]]), 10.0, delay_days=1, home_delay_days=0, memory_days=30.0, weight=1.0, most=100.0
+    )
     news.add_numbers("stop", np.array([30.0]), np.array([0.0]), 0)
     news.turn(1)
     assert news.mean[0, 0] == pytest.approx((2 + 30) / 40)
@@ -77,7 +82,9 @@ def test_groups_forget_news_and_return_to_what_they_knew():
 
 
 def test_what_groups_hear_of_claims_and_work_is_kept_apart_from_beliefs():
-    camp = crowd(4, beliefs={"news_delay_days": 1, "news_weight": 1.0, **QUIET})
+    camp = crowd(
+        4, beliefs={**AT_ONCE, "remote_weight": 1.0, "group_strength": 20.0, "news_strength": 100.0, **QUIET}
+    )
     assert camp.beliefs.change("grant") == pytest.approx(1.0)
     assert camp.beliefs.change("work") == pytest.approx(1.0)
     albania = CHANNEL.group_code("Albania")
@@ -89,6 +96,92 @@ def test_what_groups_hear_of_claims_and_work_is_kept_apart_from_beliefs():
     assert np.delete(camp.beliefs.change("grant"), albania) == pytest.approx(1.0)
     assert camp.beliefs.change("work") == pytest.approx((0.96 * 20 + 10) / 40 / 0.96)
     assert camp.beliefs.believed("settle", camp.rows, 1) == pytest.approx(camp.beliefs.block.settle)
+
+
+def test_all_that_a_group_remembers_has_a_weight_and_fresh_news_drives_out_old():
+    news = News(
+        np.array([[0.2]]), 10.0, delay_days=1, home_delay_days=0, memory_days=1e9, weight=2.0, most=40.0
+    )
+    news.add_numbers("stop", np.array([50.0]), np.array([0.0]), 0)
+    news.turn(1)
+    assert news.heard.sum() == pytest.approx(40.0)
+    assert news.mean[0, 0] == pytest.approx((2 + 40) / 50)
+    news.add_numbers("stop", np.array([0.0]), np.array([20.0]), 1)
+    news.turn(2)
+    assert news.mean[0, 0] == pytest.approx((2 + 20) / 50)
+
+
+def test_rare_things_and_late_ones_weigh_less():
+    camp = crowd(8, beliefs={**AT_ONCE, **QUIET})
+    block = camp.beliefs.block
+    for belief in ("stop", "death"):
+        camp.beliefs.news_only(belief, np.arange(len(CHANNEL.groups)), happened=True)
+    camp.wait_until(1)
+    camp.beliefs.listen(1)
+    stop, death = (camp.population.belief[BELIEFS.index(belief), 0] for belief in ("stop", "death"))
+    assert stop == pytest.approx(block.entry_strength * block.stop + block.news_weight)
+    assert death == pytest.approx(block.entry_strength * block.death + block.remote_weight)
+
+
+def test_at_home_and_on_the_way_it_is_known_later_and_newcomers_bring_that():
+    camp = crowd(4, beliefs={**AT_ONCE, "home_delay_days": 10, "news_weight": 1.0, **QUIET})
+    iran = CHANNEL.group_code("Iran")
+    camp.beliefs.news_only("return", np.full(10, iran), happened=True)
+    known = []
+    for day in range(1, 13):
+        camp.wait_until(day)
+        camp.beliefs.listen(day)
+        known.append(camp.beliefs.group_believed("return", day)[iran])
+    assert np.array(known[:10]) == pytest.approx(camp.beliefs.block.returned)
+    assert known[10] > 0.3, "eleven days after it happened"
+    camp.beliefs.join(camp.rows[:1])  # as somebody would who came now, and does not count it twice
+    camp.wait_until(13)
+    camp.beliefs.listen(13)
+    assert camp.beliefs.believed("return", camp.rows, 13)[0] == pytest.approx(known[10], rel=0.01)
+
+
+def test_people_in_touch_hear_first_and_the_others_from_them():
+    number = 400
+    reach = {**AT_ONCE, "news_reach": 0.1, "news_weight": 1.0, "word_weight": 0.0, "homophily": 1.0}
+    heard = {}
+    for contacts_per_day in (0.0, 1.0):
+        camp = Camp(["Iran"] * number, beliefs={**reach, "contacts_per_day": contacts_per_day})
+        camp.beliefs.news_only("return", np.full(10, CHANNEL.group_code("Iran")), happened=True)
+        shares = []
+        for day in range(1, 11):
+            camp.wait_until(day)
+            camp.beliefs.listen(day)
+            shares.append((camp.beliefs.believed("return", camp.rows, day) > 0.3).mean())
+        heard[contacts_per_day] = shares
+    # 400 people at a chance of .1: within four standard errors, and nobody else without talk
+    assert heard[0.0][0] == heard[1.0][0] == pytest.approx(0.1, abs=0.06)
+    assert heard[0.0][-1] == heard[0.0][0]
+    assert (np.diff(heard[1.0]) >= 0).all()
+    assert heard[1.0][2] > 2 * heard[1.0][0]
+    assert heard[1.0][-1] > 0.99
+
+
+def test_a_piece_of_news_counts_once_however_often_it_is_told():
+    camp = Camp(["Iran"] * 50, beliefs={**AT_ONCE, "news_reach": 0.2, "news_weight": 1.0, "word_weight": 0.0})
+    block = camp.beliefs.block
+    camp.beliefs.news_only("return", np.full(10, CHANNEL.group_code("Iran")), happened=True)
+    for day in range(1, 31):
+        camp.wait_until(day)
+        camp.beliefs.listen(day)
+    strength = camp.population.belief[BELIEFS.index("return")].sum(axis=0)
+    assert strength == pytest.approx(block.entry_strength + 10)
+
+
+def test_news_of_compatriots_is_passed_on_among_compatriots_only():
+    camp = crowd(100, beliefs={**AT_ONCE, "news_weight": 1.0, "word_weight": 0.0, "homophily": 0.0})
+    iran = CHANNEL.group_code("Iran")
+    camp.beliefs.news_only("return", np.full(10, iran), happened=True)
+    for day in range(1, 10):
+        camp.wait_until(day)
+        camp.beliefs.listen(day)
+    after = camp.beliefs.believed("return", camp.rows, 10)
+    assert (after[camp.population.group == iran] > 0.3).all()
+    assert after[camp.population.group != iran] == pytest.approx(0.01)
 
 
 def test_an_unknown_belief_is_named_with_the_nearest():
@@ -162,8 +255,17 @@ def test_nothing_is_judged_before_the_start_after_the_end_or_without_evidence():
     camp.announce("return", 0.5, name="unclear")
     start = camp.beliefs.announced.credibility
     for day in (7, 14, 21):
-        camp.beliefs.announced.judge(day)
+        camp.beliefs.announced.judge(day, camp.beliefs.first)
     assert camp.beliefs.announced.credibility == start
+
+
+@pytest.mark.parametrize(("free", "kept"), [(0.97, 0.0), (0.485, 0.5), (0.0, 1.0)])
+def test_a_rule_that_lowers_a_chance_is_carried_out_as_far_as_the_chance_falls(free: float, kept: float):
+    camp = crowd(4, beliefs={"settle": 0.97, "credibility_evidence": 2.0})
+    camp.announce("settle", 0.0, carried_out=lambda _day: free)
+    before = camp.beliefs.announced.kept
+    camp.beliefs.announced.judge(7, camp.beliefs.first)
+    assert camp.beliefs.announced.kept - before == pytest.approx(2.0 * kept)
 
 
 def test_an_empty_threat_fades():
@@ -294,7 +396,7 @@ def test_taking_one_person_out_leaves_all_others_what_they_hear_that_day():
 
 
 def test_only_people_at_camps_hear():
-    camp = crowd(40, beliefs={"news_delay_days": 1, "news_weight": 5.0})
+    camp = crowd(40, beliefs={**AT_ONCE, "news_weight": 5.0})
     away = np.array([0, 4])
     camp.population.move(away, State.LORRY, 0.0)
     camp.beliefs.news_only("return", np.arange(len(CHANNEL.groups)), happened=True)

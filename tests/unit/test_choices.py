@@ -69,7 +69,7 @@ def test_every_belief_about_crossing_counts(belief: str, better: float, worse: f
 
 
 def test_refused_claims_and_lost_work_count_by_what_is_heard_of_them():
-    world = camp(beliefs={"news_delay_days": 1, "news_weight": 1.0})
+    world = camp(beliefs={"news_delay_days": 1, "home_delay_days": 0, "remote_weight": 1.0})
     before = world.chances()["boat"]
     world.beliefs.news_only("grant", np.full(500, CHANNEL.group_code("Eritrea")), happened=False)
     world.wait_until(1)

@@ -94,6 +94,14 @@ def test_a_window_must_lie_within_the_run(comparison: Comparison) -> None:
     assert comparison.table(dated(0), dated(19)).loc[("pilot", "arrivals"), "difference"] == 0
     with pytest.raises(InputError, match=r"window .* expected dates within"):
         comparison.table(date(2024, 1, 1))
+    with pytest.raises(InputError, match=r"window .*'soon': expected a date"):
+        comparison.effects(start="soon")
+
+
+def test_a_window_may_be_given_as_text(comparison: Comparison) -> None:
+    pd.testing.assert_frame_equal(
+        comparison.effects(dated(20).isoformat(), END.isoformat()), comparison.effects(dated(20), END)
+    )
 
 
 def test_weeks_and_marks(comparison: Comparison) -> None:

@@ -96,6 +96,24 @@ def test_the_largest_supplier_is_the_likeliest_target():
     assert targets[0] / sum(targets.values()) == pytest.approx(0.5, abs=0.12)
 
 
+def test_arrests_set_for_a_day_take_the_largest():
+    coast = investigating(teams=0)
+    coast.smuggling.market.launches[7] = 9.0
+    coast.levers.suppliers_arrested, coast.levers.networks_arrested = 2, 1
+    coast.investigations.daily(0)
+    assert coast.smuggling.supply.working.tolist() == [False, False, True, True, True]
+    assert np.flatnonzero(~coast.networks.alive[:30]).tolist() == [7]
+    assert coast.notes.flows["networks_dissolved"] == 1
+
+
+def test_arrests_end_where_nobody_is_left():
+    coast = investigating(teams=0)
+    coast.levers.suppliers_arrested = coast.levers.networks_arrested = 99
+    coast.investigations.daily(0)
+    assert not coast.smuggling.supply.working.any()
+    assert not coast.networks.alive.any()
+
+
 def test_teams_that_are_let_go_drop_their_cases():
     coast = investigating()
     coast.levers.investigations = 0.0

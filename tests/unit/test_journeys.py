@@ -135,6 +135,28 @@ def test_a_rule_is_felt_as_long_before_as_the_journey_takes():
     assert after == pytest.approx(just_before, abs=0.1)
 
 
+def test_people_hurry_to_be_in_before_a_door_closes_if_it_is_worth_it():
+    def arrived(**journeys: float) -> tuple[int, int, int]:
+        road = Road(days=170, scale=0.3, beliefs=CERTAIN, journeys=journeys)
+        road.beliefs.announce(Announcement("test", "return", 0.9, announced=60, start=120))
+        people = road.run().population
+        came = people.since[people.state == State.CAMP]
+        return tuple(int(((came >= first) & (came < first + 25)).sum()) for first in (60, 88, 120))
+
+    never, cheap = arrived(haste_cost=1e6), arrived(haste_cost=0.1)
+    assert cheap[0] == pytest.approx(never[0], rel=0.03), "those under way already are too late to hurry"
+    assert cheap[1] > 1.3 * never[1]
+    assert cheap[2] < never[2]
+
+
+def test_nobody_hurries_where_no_rule_turns():
+    usual, never = (
+        Road(days=120, scale=0.1, journeys={"haste_cost": cost}).run().population for cost in (0.0, 1e6)
+    )
+    assert (usual.state == never.state).all()
+    assert (usual.since == never.since).all()
+
+
 def test_a_rule_for_one_group_leaves_the_others_alone():
     albania = CHANNEL.group_code("Albania")
     free = Road(days=200, scale=0.3).run().population

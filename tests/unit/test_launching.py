@@ -105,7 +105,24 @@ def test_boats_leave_at_night_and_a_networks_boats_leave_together():
             times = [launch.leaves_at for launch in mine]
             assert max(times) - min(times) <= 0.5 / 24 + 1e-9
             assert len({launch.site for launch in mine}) == 1
-            assert all(launch.concurrent >= len(mine) - 1 for launch in mine)
+
+
+def test_only_boats_that_leave_from_the_beach_keep_officers_busy():
+    coast = Coast(per_day=4000, days=20)
+    coast.networks.crews[:] = coast.networks.boats[:] = 4
+    coast.networks.taxi_share[:] = 0.5
+    coast.afternoon = lambda day: coast.spread(coast.population.rows_in(State.CAMP))
+    coast.run(2)
+    hours = coast.smuggling.launching.block.concurrent_hours
+    for launches in coast.launches.values():
+        assert {launch.taxi for launch in launches} == {True, False}
+        for launch in launches:
+            near = [
+                other
+                for other in launches
+                if other.site == launch.site and abs(other.leaves_at - launch.leaves_at) <= hours / 24
+            ]
+            assert launch.concurrent == sum(not o.taxi for o in near if o is not launch)
 
 
 def test_identities_of_boats_are_their_own():

@@ -23,6 +23,16 @@ def test_the_corridors_networks_exist_at_the_beginning():
     assert all(agent.price > 0 and agent.site_weights.sum() == pytest.approx(1.0) for agent in agents)
 
 
+@pytest.mark.parametrize("share", [0.0, 0.03, 0.5])
+def test_a_scenario_says_how_common_taxi_boats_are_at_the_beginning(share):
+    coast = Coast(changes={"networks__starting_taxi_share": share})
+    networks, stock = coast.networks, coast.networks.boats
+    assert np.average(networks.taxi_share, weights=stock) == pytest.approx(share, abs=1e-9)
+    usual = Coast().networks.taxi_share
+    if share:
+        np.testing.assert_allclose(networks.taxi_share[:30] / usual[:30], networks.taxi_share[0] / usual[0])
+
+
 def test_agents_follow_the_table_and_keep_what_they_last_showed():
     coast = Coast()
     agent = coast.networks.agents[3]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.coast import Coast, changed
 
-from crossings.passage import PassageBlock, boarding_chance, distress_chance, fatal_chance
+from crossings.passage import PassageBlock, boarding_chance, distress_chance, fatal_chance, french_side
 from crossings.population import NOBODY, State
 from crossings.streams import identity
 
@@ -43,7 +43,8 @@ def test_people_arrive_pay_and_are_in_the_hands_of_the_authorities():
     fares = people.fare[rows].sum()
     costs = coast.smuggling.pricing.block
     arrested = flows["crews_arrested"]
-    assert earned == pytest.approx(fares - costs.launch_cost - arrested * costs.crew_loss_cost)
+    paid = costs.launch_cost + len(rows) * costs.client_cost + arrested * costs.crew_loss_cost
+    assert earned == pytest.approx(fares - paid)
     assert coast.networks.boats[0] == 0
     ((landed, time),) = coast.landed
     assert landed.tolist() == rows.tolist()
@@ -210,16 +211,25 @@ def _after(method, action):
 
 def test_danger_rises_with_load_waves_poor_boats_and_time():
     block = PassageBlock()
-    base = distress_chance(block, 55, 0.5, 0.35, 0.3)
+    size = int(block.boat_size)
+    base = distress_chance(block, size, 0.5, 0.35, 0.3)
     assert base == pytest.approx(1 - np.exp(-block.distress * 0.3))
-    assert distress_chance(block, 70, 0.5, 0.35, 0.3) > base
-    assert distress_chance(block, 55, 0.2, 0.35, 0.3) > base
-    assert distress_chance(block, 55, 0.5, 0.6, 0.3) > base
-    assert distress_chance(block, 55, 0.5, 0.35, 0.6) > base
-    assert distress_chance(block, 60, 0.5, 1.2, 0.3) > 0.8
-    assert boarding_chance(block, 55) == pytest.approx(block.boarding_incident)
+    assert distress_chance(block, size + 15, 0.5, 0.35, 0.3) > base
+    assert distress_chance(block, size, 0.2, 0.35, 0.3) > base
+    assert distress_chance(block, size, 0.5, 0.6, 0.3) > base
+    assert distress_chance(block, size, 0.5, 0.35, 0.6) > base
+    assert distress_chance(block, size + 5, 0.5, 1.2, 0.3) > 0.8
+    assert boarding_chance(block, size) == pytest.approx(block.boarding_incident)
     assert fatal_chance(block, 0.35) == pytest.approx(block.fatal_share)
     assert fatal_chance(block, 5.0) == 1.0
+
+
+def test_more_rescue_saves_lives_and_reaches_further_out():
+    block = PassageBlock()
+    assert fatal_chance(block, 0.35, rescue=2.0) == pytest.approx(block.fatal_share / 2)
+    assert french_side(block) == block.french_side
+    assert french_side(block, rescue=2.0) == pytest.approx(block.french_side / 2)
+    assert fatal_chance(block, 0.35, rescue=0.0) == french_side(block, rescue=0.0) == 1.0
 
 
 def test_a_boats_luck_is_its_own_whatever_else_happens_in_the_night():

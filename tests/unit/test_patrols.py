@@ -36,6 +36,19 @@ def test_launching_together_saturates_a_beach_and_teams_help_less_and_less(coast
     assert (np.diff(chances, 2) < 0).all()
 
 
+def test_teams_may_be_added_at_some_sites_only(coast):
+    patrols = coast.patrols
+    before = [patrols.stop_chance(site, False, 0) for site in range(len(patrols.teams))]
+    patrols.daily(0)
+    paid = coast.notes.spent.pop("beach_patrols")
+    coast.levers.beach_teams = np.where(np.arange(len(patrols.teams)) == 3, 2.0, 1.0)
+    after = [patrols.stop_chance(site, False, 0) for site in range(len(patrols.teams))]
+    assert [a > b for a, b in zip(after, before, strict=True)] == [k == 3 for k in range(len(after))]
+    patrols.daily(1)
+    more = 1 + patrols.teams[3] / patrols.block.teams
+    assert coast.notes.spent["beach_patrols"] == pytest.approx(more * paid)
+
+
 def test_stops_at_sea_need_the_lever_a_taxi_boat_and_patrol_boats_enough(coast):
     patrols = coast.patrols
     assert patrols.sea_stop_chance(True, 1) == 0.0

@@ -20,6 +20,7 @@ from crossings.policies import (
     AsylumRules,
     BeachPatrolling,
     BilateralReturns,
+    CoordinatedArrests,
     InformationCampaign,
     LegalRoute,
     LorrySecurity,
@@ -27,6 +28,7 @@ from crossings.policies import (
     Policy,
     ReturnsAgreement,
     SeaInterdiction,
+    SeaRescue,
     SupplyInterdiction,
     ThirdCountryRemoval,
     WorkplaceEnforcement,
@@ -122,6 +124,10 @@ def test_a_name_belongs_to_the_scenario_and_not_to_the_parameters() -> None:
         (BeachPatrolling(teams=2.0), "beach_teams", 2.0),
         (SeaInterdiction(stopped=0.3), "sea_stops", 0.3),
         (SupplyInterdiction(seizures=3.0), "upstream_seizures", 3.0),
+        (SupplyInterdiction(seizures=1.0, boat_cost=0.5), "boat_cost", 0.5),
+        (SeaRescue(rescue=2.0), "rescue", 2.0),
+        (CoordinatedArrests(start=EPOCH + 5 * DAY), "suppliers_arrested", 1),
+        (CoordinatedArrests(start=EPOCH + 5 * DAY, suppliers=0, networks=3), "networks_arrested", 3),
         (NetworkDisruption(teams=2.5), "investigations", 2.5),
         (WorkplaceEnforcement(visits=1.5), "inspections", 1.5),
         (LorrySecurity(checks=1.4), "lorry_checks", 1.4),
@@ -155,6 +161,41 @@ def test_a_policy_charges_every_day_in_force_by_its_strength(
     dated = policy.model_copy(update={"start": EPOCH + 3 * DAY, "end": EPOCH + 8 * DAY, "ramp_days": 2.0})
     shore = Shore({"policy": dated}, days=12).run(12)
     assert shore.notes.spent[account] == pytest.approx(4.5 * pounds)  # half strength on the first of five
+
+
+def test_teams_change_at_the_named_sites_and_on_top_of_what_others_do() -> None:
+    levers, shore = Levers(), Shore()
+    Hooks([BeachPatrolling(teams=1.5), BeachPatrolling(teams=2.0, sites=("Somme",))]).call(
+        "levers", levers, shore, 5
+    )
+    np.testing.assert_allclose(levers.beach_teams, [1.5, 3.0])
+    levers.reset()
+    assert levers.beach_teams == 1.0
+
+
+@pytest.mark.parametrize(
+    ("policy", "message"),
+    [
+        (BeachPatrolling(sites=("Gravelins",)), "did you mean 'Gravelines'"),
+        (BeachPatrolling(sites=("Somme", "Somme")), "each site once"),
+        (CoordinatedArrests(), "expected the date"),
+        (CoordinatedArrests(start=EPOCH, end=EPOCH + 9 * DAY), "one day"),
+        (CoordinatedArrests(start=EPOCH, ramp_days=9.0), "one day"),
+    ],
+)
+def test_sites_and_days_that_make_no_sense_are_refused(policy: Policy, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        check_all(Coast(), {"p": policy})
+
+
+def test_arrests_are_made_and_paid_for_on_one_day() -> None:
+    arrests = CoordinatedArrests(start=EPOCH + 3 * DAY, cost=500.0)
+    shore = Shore({"arrests": arrests}, days=8).run(8)
+    assert shore.notes.spent["investigations"] == 500.0
+    levers = Levers()
+    for day in (2, 4):
+        Hooks([arrests]).call("levers", levers, shore, day)
+    assert levers.suppliers_arrested == 0
 
 
 def test_policies_on_one_lever_add_up() -> None:

@@ -30,7 +30,7 @@ def test_a_place_costs_boat_crew_and_expected_loss_over_those_who_arrive(coast):
     launch = boat + block.launch_cost + seen.arrest()[slot] * block.crew_loss_cost
     launch += networks.crews[slot] * block.crew_week_cost
     arrive = networks.load[slot] * away * (1 - seen.sea_failure()[slot])
-    assert pricing.place_cost(week)[slot] == pytest.approx(launch / arrive)
+    assert pricing.place_cost(week)[slot] == pytest.approx(block.client_cost + launch / arrive)
 
 
 def test_dearer_boats_seizures_and_stops_pass_through(coast):
@@ -77,7 +77,8 @@ def test_prices_move_towards_rivals(coast):
     assert networks.markup[0] < networks.markup[1]
 
 
-def test_markups_stay_within_their_bounds(coast):
+def test_markups_stay_within_their_bounds():
+    coast = Coast(changes={"pricing__markup_speed": 0.1})
     pricing, networks = coast.smuggling.pricing, coast.networks
     for queue, bound in ((1e6, pricing.block.highest_markup), (0.0, pricing.block.lowest_markup)):
         for _ in range(400):

@@ -253,6 +253,23 @@ def test_the_lot_falls_alike_whoever_else_is_there() -> None:
     assert fewer[:9].tolist() == chosen[1:].tolist()
 
 
+def test_no_more_than_the_largest_share_is_selected_and_the_same_people_as_with_a_larger_one() -> None:
+    def selected(share: float) -> set[int]:
+        policies = {"returns": agreement(quota_per_week=5000, largest_share=share)}
+        block = AuthoritiesBlock(
+            detention=DetentionBlock(beds=10_000), returns=ProcedureBlock(caseworkers=10_000)
+        )
+        shore = landing_daily(Shore(policies, per_day=200, days=10, block=block)).run(10)
+        return set(shore.population.rows_in(State.DETAINED).tolist()) | set(
+            np.flatnonzero(shore.population.returns).tolist()
+        )
+
+    some, more, all_ = selected(0.1), selected(0.3), selected(1.0)
+    assert some < more < all_
+    for chosen, share in ((some, 0.1), (more, 0.3)):  # 4.4 standard errors
+        assert abs(len(chosen) - share * len(all_)) < 4.4 * np.sqrt(len(all_) * share * (1 - share))
+
+
 def test_carried_out_is_the_share_of_eligible_arrivals_returned() -> None:
     shore = shore_with(agreement(quota_per_week=21, judged_after_days=60), days=200).run(59)
     policy = shore.policies["returns"]

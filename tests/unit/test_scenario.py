@@ -196,6 +196,7 @@ WRONG = {
     "weather.wave_sd=true": "weather.wave_sd = true: expected a number",
     "weather.wave_sd=nan": "weather.wave_sd = nan: expected a finite number",
     "weather.wave_sd=-1": "weather.wave_sd = -1: expected at least 0",
+    "policies.returns.ramp_days=1e13": "ramp_days = 10000000000000.0: expected a number of at most 1e",
     "weather.wave_sd=[1]": r"weather.wave_sd = \[1\]: expected a number",
     "weather.wave_sd=": "weather.wave_sd = : expected a number, true, a date, text",
     "weather=5": "weather = 5: expected a table",
@@ -206,6 +207,9 @@ WRONG = {
     "end=2024-12-31": "end = 2024-12-31: expected a date on or after start = 2025-01-01",
     "end=9999-12-31": "end = 9999-12-31: expected a date from",
     "name=5": "name = 5: expected text",
+    "name=''": 'name = "": expected 1 to 80 printable characters',
+    r'name="a\nb"': "expected 1 to 80 printable characters",
+    f"name={'n' * 81}": "expected 1 to 80 printable characters",
     "warmup_days=0": "warmup_days = 0: expected at least 1 ",
     "warmup_days=1.5": "warmup_days = 1.5: expected a whole number",
     "corridor=chanel": "unknown corridor 'chanel'.*did you mean 'channel'",
@@ -214,6 +218,7 @@ WRONG = {
     "policies.returns.quota=5": f"did you mean '{QUOTA}'",
     "policies.retuns.quota_per_week=5": "unknown policy 'retuns'.*did you mean 'returns'",
     "policies.returns.kind=ReturnAgreement": "returns.kind: unknown kind.*did you mean 'ReturnsAgreement'",
+    "policies.returns.kind=['LegalRoute']": "returns.kind: unknown kind of policy",
     "policies.returns.end=2025-08-01": "returns.end = 2025-08-01: expected a date after start",
     "policies.returns.announced=2025-09-01": "returns.announced = 2025-09-01: expected a date on or",
     "policies.returns.nationalities=['Irak']": "unknown nationality 'Irak'.*did you mean 'Iraq'",
@@ -244,6 +249,9 @@ WRONG_FILES = {
     '[policies."a b"]\nkind = "LegalRoute"\n': 'policy name "a b": expected letters',
     "extends = 'no-polcy'\n": "unknown scenario 'no-polcy'.*did you mean 'no-policy'",
     "extends = 5\n": "extends = 5: expected the name or path",
+    "extends = '~nobody-of-that-name/x.toml'\n": "no such file",
+    f"extends = '{'x' * 5000}.toml'\n": r"scenario 'x+\.\.\.': no such file",
+    f"{'a.' * 2000}b = 1\n": "a = a value nested too deeply: unknown key",
     "extends = 'mine.toml'\n": "expected a scenario that does not extend itself",
     "extends = 'gone.toml'\n": "gone.toml.*no such file",
     "[policies.bilateral]\nkind = 'BilateralReturns'\n": "policies.bilateral.nationalities",
@@ -264,6 +272,12 @@ def test_a_file_that_is_no_text_is_refused(tmp_path):
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match=r"bytes\.toml"):
         Scenario.load(path)
+
+
+def test_a_mark_at_the_beginning_of_a_file_does_no_harm(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text('title = "Mine"\n', encoding="utf-8-sig")
+    assert Scenario.load(path).title == "Mine"
 
 
 def test_an_unknown_name_gets_the_nearest():

@@ -113,6 +113,30 @@ def test_sounder_boats_cost_more():
     assert (np.diff(cost) > 0).all()
 
 
+def test_a_policy_may_make_boats_cheaper_or_dearer():
+    coast = coast_with()
+    quality = np.array([0.5])
+    usual = coast.smuggling.supply.delivered_cost(quality)
+    coast.levers.boat_cost = 0.5
+    np.testing.assert_allclose(coast.smuggling.supply.delivered_cost(quality), 0.5 * usual)
+
+
+def test_sounder_boats_are_seized_more_often_and_networks_reckon_with_it():
+    shares = []
+    for quality in (0.1, 1.0):
+        coast = coast_with(shipping__lead_days=2.0, shipping__bulk=2.0)
+        coast.networks.quality[:] = quality
+        for week in range(10):
+            ordered(coast, boats=1, day=7 * week)
+            coast.run(7)
+        coast.run(20)
+        shares.append(coast.notes.flows["boats_seized"] / coast.notes.flows["boats_ordered"])
+    assert shares[1] > shares[0] + 0.2
+    expected = coast_with().smuggling.supply.shipping.expected_loss_of(np.array([0.1, 0.5, 1.0]))
+    assert expected[0] < expected[1] < expected[2]
+    assert expected[1] == pytest.approx(SupplyBlock().shipping.seizure_chance)
+
+
 def test_a_removed_supplier_takes_its_shipments_with_it_and_is_replaced():
     coast = coast_with(shipping__seizure_chance=0.0, replacement_days=20.0)
     supply = coast.smuggling.supply
@@ -147,13 +171,13 @@ def test_without_suppliers_there_are_no_boats():
     assert ordered(coast).sum() == 0
 
 
-def test_networks_order_what_is_missing_from_their_cover():
+def test_networks_replace_what_they_use_and_order_what_is_missing_from_their_cover():
     supply = coast_with(cover_weeks=4.0, order_share=1.0, shipping__seizure_chance=0.0).smuggling.supply
     networks = supply._networks
     networks.boats[:3], networks.on_order[:3] = (0, 3, 20), (0, 2, 0)
     use, backlog = np.full(len(networks), 2.0), np.full(len(networks), 1.0)
     wanted = supply.wanted(use, backlog)
-    assert wanted[:3].tolist() == [9, 4, 0]
+    assert wanted[:3].tolist() == [2 + 9, 2 + 4, 0]
     assert wanted[~networks.active].sum() == 0
 
 

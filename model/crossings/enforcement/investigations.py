@@ -128,7 +128,8 @@ class Investigations:
     smuggling
         The networks and suppliers investigated.
     tally, levers
-        Where costs go, and the policy levers read (`investigations`).
+        Where costs go, and the policy levers read (`investigations`, `suppliers_arrested`,
+        `networks_arrested`).
     """
 
     def __init__(
@@ -153,10 +154,24 @@ class Investigations:
             self._fill(team, already_running=True)
 
     def daily(self, day: int) -> None:
-        """Pay for the day, and note how many teams are wanted today."""
+        """Pay for the day, note how many teams are wanted, and make the arrests set for today."""
         self._days += 1
         self._effort += self._levers.investigations
         self._tally.spend("investigations", len(self.teams) * self.block.team_cost)
+        for _ in range(self._levers.suppliers_arrested):
+            self._arrest_largest_supplier()
+        for _ in range(self._levers.networks_arrested):
+            self._arrest_largest_network()
+
+    def _arrest_largest_supplier(self) -> None:
+        supply = self._smuggling.supply
+        if supply.working.any():
+            supply.remove(int(np.argmax(np.where(supply.working, supply.shares, -1.0))))
+
+    def _arrest_largest_network(self) -> None:
+        alive = self._smuggling.networks.alive
+        if alive.any():
+            self._smuggling.dismantle(int(np.argmax(np.where(alive, self._smuggling.size(), -1.0))))
 
     def staff(self, day: int) -> None:
         """Bring the number of teams to what is wanted, and open cases where there is time for them."""

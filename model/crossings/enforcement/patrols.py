@@ -1,13 +1,15 @@
 """Patrols: teams spread over the launch sites, and what chance they have.
 
-A boat at a site with T teams and k other boats leaving at about the same time is stopped with chance
+A boat at a site with T teams, where k other boats leave the beach while officers are busy with it, is
+stopped with chance
 
     1 - exp(-`patrol_effect` T / (1 + k)),
 
 so more teams help less and less, and launching together saturates a beach. A taxi boat picks people
 up from the water, out of the officers' reach for most of the time; only a small part of the hazard
-reaches it. Every week some teams move to where launches have lately been attempted; networks move
-to where they got away. Neither side is told what the other does.
+reaches it, and it takes nothing from the watch on the others: the more boats go over to that, the
+better the rest are watched. Every week some teams move to where launches have lately been attempted;
+networks move to where they got away. Neither side is told what the other does.
 """
 
 from __future__ import annotations
@@ -63,7 +65,7 @@ class PatrolsBlock(Block):
         source="EUR 191m paid by the UK in 2024/25 (House of Commons Library CBP-9681)",
     )
     patrol_effect: float = param(
-        0.28,
+        0.39,
         "Hazard of being stopped per team, for a boat alone at a site",
         unit="1/team",
         low=0.1,
@@ -155,7 +157,7 @@ class Patrols:
     corridor
         Launch sites and the first spread of teams.
     tally, levers
-        Where outcomes go, and the policy levers read (`beach_teams`, `sea_stops`).
+        Where outcomes go, and the policy levers read (`beach_teams`, `sea_stops`, `rescue`).
     """
 
     def __init__(
@@ -182,7 +184,7 @@ class Patrols:
 
     def stop_chance(self, site: int, taxi: bool, concurrent: int) -> float:
         """Return the chance that a launch is stopped at the beach."""
-        teams = float(self.teams[site]) * self._levers.beach_teams
+        teams = float(self._present()[site])
         hazard = self.block.patrol_effect * teams / (1 + concurrent)
         return float(-np.expm1(-hazard * (self.block.taxi_exposure if taxi else 1.0)))
 
@@ -195,6 +197,10 @@ class Patrols:
         if not taxi or self._levers.sea_stops <= 0 or self.sea.units == 0:
             return 0.0
         return float(self._levers.sea_stops * min(1.0, self.sea.units / max(at_sea, 1)))
+
+    def rescue(self) -> float:
+        """Return how much help there is at sea, as a multiple of what there is without any policy."""
+        return self._levers.rescue
 
     def saw(self, site: int) -> None:
         """Note an attempt at a site."""
@@ -212,7 +218,7 @@ class Patrols:
     def daily(self, day: int) -> None:
         """Pay for the day."""
         block, levers = self.block, self._levers
-        officers = block.teams * levers.beach_teams * block.officers_per_team
+        officers = float(self._present().sum()) * block.officers_per_team
         self._tally.spend("beach_patrols", officers * block.officer_cost)
         if levers.sea_stops > 0:
             self._tally.spend("sea_patrols", self.sea.units * block.sea_unit_cost)
@@ -243,8 +249,12 @@ class Patrols:
 
     def report(self) -> None:
         """Record how many teams, policy included, stand at each site."""
-        for name, teams in zip(self.site_names, self.teams.tolist(), strict=True):
-            self._tally.level("patrol_teams", teams * self._levers.beach_teams, name)
+        for name, teams in zip(self.site_names, self._present().tolist(), strict=True):
+            self._tally.level("patrol_teams", teams, name)
+
+    def _present(self) -> Floats:
+        """Return the teams at each site, those that a policy adds or takes away included."""
+        return np.asarray(self.teams * self._levers.beach_teams, dtype=np.float64)
 
 
 def whole_shares(shares: Floats, total: int) -> Ints:

@@ -119,6 +119,8 @@ _LEVELS = (
     _level("travelling", "people", "people on the way to the coast"),
     _level("price", "GBP", "mean price of a place on a boat"),
     _level("load", "people/boat", "mean load that networks aim at"),
+    _level("boat_quality", "1", "mean soundness of the boats that networks use, 0 to 1"),
+    _level("wave_limit", "m", "mean forecast wave height under which networks launch"),
     _level("networks", "networks", "networks able to launch"),
     _level("boats_in_stock", "boats", "boats near the coast, ready to launch"),
     _level("taxi_share", "1", "share of launches as taxi boats that networks intend"),

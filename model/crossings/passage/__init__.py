@@ -12,7 +12,14 @@ Public names
 
 from __future__ import annotations
 
-from crossings.passage.hazards import Luck, PassageBlock, boarding_chance, distress_chance, fatal_chance
+from crossings.passage.hazards import (
+    Luck,
+    PassageBlock,
+    boarding_chance,
+    distress_chance,
+    fatal_chance,
+    french_side,
+)
 from crossings.passage.night import Passage, Watch
 
 __all__ = [
@@ -23,4 +30,5 @@ __all__ = [
     "boarding_chance",
     "distress_chance",
     "fatal_chance",
+    "french_side",
 ]

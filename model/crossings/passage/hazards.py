@@ -8,6 +8,11 @@ poor boats and with time at sea. Each is a factor of one hazard of distress per 
 
 and the chance of distress within a time is one minus the exponential of minus the hazard times the
 time. These are statements about many boats, not about any one of them.
+
+Rescue is what there is by default, times the policy lever `rescue`. The more there is, the sooner it
+comes: `fatal_share` is divided by it; and the further out boats from the UK side meet those in
+distress, so that the part of the way in which people are brought back to France, `french_side`, is
+divided by it too.
 """
 
 from __future__ import annotations
@@ -19,19 +24,20 @@ import numpy as np
 from crossings.parameters import Block, param
 
 _MIDDLING = 0.5  # soundness of a boat, from 0 to 1
+_LEAST_RESCUE = 1e-6  # multiple of rescue that stands for none
 
 
 class PassageBlock(Block):
     """What happens between the beach and a landing."""
 
     recorded_share: float = param(
-        0.70,
+        0.58,
         "Share of people at a launch stopped on the beach whom officials record",
         low=0.45,
         high=0.9,
         min_value=0,
         max_value=1,
-        source="assumed, above .55-.6: 24-33 people per prevented event against 41-61 per boat, 2021-24",
+        source="24-33 people per prevented event against 41-61 per arriving boat, 2021-24",
     )
     boat_loss: float = param(
         0.6, "Chance that a boat stopped on the beach is lost", low=0.3, high=0.9, min_value=0, max_value=1
@@ -71,7 +77,7 @@ class PassageBlock(Block):
         max_value=1,
     )
     boat_size: float = param(
-        55.0,
+        57.0,
         "People per boat at which the hazards below hold",
         unit="people/boat",
         low=45,
@@ -92,7 +98,7 @@ class PassageBlock(Block):
     )
     speed_sigma: float = param(0.2, "Log standard deviation of that speed", low=0.1, high=0.4, min_value=0)
     distress: float = param(
-        0.24,
+        0.25,
         "Hazard of distress per day at sea, at the references and for a boat of middling soundness",
         unit="1/day",
         low=0.2,
@@ -135,7 +141,7 @@ class PassageBlock(Block):
         max_value=1,
     )
     fatal_share: float = param(
-        0.034,
+        0.032,
         "Chance that distress costs lives, at the reference wave height",
         low=0.008,
         high=0.05,
@@ -208,6 +214,12 @@ def distress_chance(block: PassageBlock, people: int, quality: float, height: fl
     return float(-np.expm1(-block.distress * days * np.exp(strain)))
 
 
-def fatal_chance(block: PassageBlock, height: float) -> float:
-    """Return the chance that distress costs lives, at a wave height in m."""
-    return float(min(1.0, block.fatal_share * np.exp(block.wave_effect * (height - block.reference_height))))
+def fatal_chance(block: PassageBlock, height: float, rescue: float = 1.0) -> float:
+    """Return the chance that distress costs lives, at a wave height in m and a multiple of rescue."""
+    alone = block.fatal_share * np.exp(block.wave_effect * (height - block.reference_height))
+    return float(min(1.0, alone / max(rescue, _LEAST_RESCUE)))
+
+
+def french_side(block: PassageBlock, rescue: float = 1.0) -> float:
+    """Return the share of a crossing in which rescue brings people to France, at a multiple of rescue."""
+    return min(1.0, block.french_side / max(rescue, _LEAST_RESCUE))

@@ -19,7 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossings.hooks import Rows
-from crossings.passage.hazards import Luck, PassageBlock, boarding_chance, distress_chance, fatal_chance
+from crossings.passage.hazards import (
+    Luck,
+    PassageBlock,
+    boarding_chance,
+    distress_chance,
+    fatal_chance,
+    french_side,
+)
 from crossings.population import Population, State
 from crossings.smuggling.experience import BoatEnd
 from crossings.streams import lognormal
@@ -37,13 +44,16 @@ _KNOT_KM_PER_DAY = 1.852 * 24.0
 
 
 class Watch(Protocol):
-    """The chance to stop a boat, and the eye that sees where it was tried (`enforcement.Patrols`)."""
+    """Patrols: the chance to stop a boat, the eye that sees where it was tried, and help at sea."""
 
     def stop_chance(self, site: int, taxi: bool, concurrent: int) -> float:
         """Return the chance that a launch is stopped at the beach."""
 
     def sea_stop_chance(self, taxi: bool, at_sea: int) -> float:
         """Return the chance that a taxi boat is stopped at sea."""
+
+    def rescue(self) -> float:
+        """Return how much help there is at sea, as a multiple of the usual."""
 
     def saw(self, site: int) -> None:
         """Note an attempt."""
@@ -219,13 +229,13 @@ class Passage:
 
     def _distress(self, boat: _Crossing) -> None:
         """End a crossing in distress: some may die, the others are rescued to one side or the other."""
-        block, luck = self.block, boat.luck
-        if luck[Luck.FATAL] < fatal_chance(block, boat.height):
+        block, luck, rescue = self.block, boat.luck, self._patrols.rescue()
+        if luck[Luck.FATAL] < fatal_chance(block, boat.height, rescue):
             self._die(
                 boat, float(lognormal(luck[Luck.TOLL], block.toll_median, block.toll_sigma)), "passage.sea"
             )
-        self._tally.spend("rescue", block.rescue_cost)
-        if boat.rows.size and self._progress(boat) >= block.french_side:
+        self._tally.spend("rescue", block.rescue_cost * rescue)
+        if boat.rows.size and self._progress(boat) >= french_side(block, rescue):
             self._count_here(boat, "rescued_uk", len(boat.rows))
             self._arrive(boat)
             return

@@ -1,5 +1,6 @@
 """Policies: one module for each family; importing the package makes all kinds known."""
 
+from crossings.policies.arrests import CoordinatedArrests
 from crossings.policies.asylum_rules import AsylumRules
 from crossings.policies.base import Policy, World, build, check_all, kinds, register
 from crossings.policies.beach_patrolling import BeachPatrolling
@@ -7,6 +8,7 @@ from crossings.policies.information import InformationCampaign
 from crossings.policies.inland import LorrySecurity, WorkplaceEnforcement
 from crossings.policies.interdiction import NetworkDisruption, SeaInterdiction, SupplyInterdiction
 from crossings.policies.legal_route import LegalRoute
+from crossings.policies.rescue import SeaRescue
 from crossings.policies.returning import ReturnsPolicy
 from crossings.policies.returns_agreement import BilateralReturns, ReturnsAgreement, ThirdCountryRemoval
 
@@ -14,6 +16,7 @@ __all__ = [
     "AsylumRules",
     "BeachPatrolling",
     "BilateralReturns",
+    "CoordinatedArrests",
     "InformationCampaign",
     "LegalRoute",
     "LorrySecurity",
@@ -22,6 +25,7 @@ __all__ = [
     "ReturnsAgreement",
     "ReturnsPolicy",
     "SeaInterdiction",
+    "SeaRescue",
     "SupplyInterdiction",
     "ThirdCountryRemoval",
     "WorkplaceEnforcement",

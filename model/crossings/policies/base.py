@@ -49,6 +49,10 @@ class Corridor(Protocol):
     def places(self) -> tuple[Any, ...]:
         """Places in the order of their codes, each with ``name``, ``kind`` and ``country``."""
 
+    @property
+    def sites(self) -> tuple[Any, ...]:
+        """Launch sites in file order, each with ``name``."""
+
 
 class World(Protocol):
     """What policies see of a running model."""

@@ -1,10 +1,15 @@
-"""More, or fewer, officers on the beaches."""
+"""More, or fewer, officers on the beaches: on all of them, or at named launch sites."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import numpy as np
+
+from crossings.errors import InputError, unknown
 from crossings.hooks import Levers
 from crossings.parameters import param
-from crossings.policies.base import Policy, World, register
+from crossings.policies.base import Corridor, Policy, World, register
 
 
 @register
@@ -19,7 +24,31 @@ class BeachPatrolling(Policy):
         min_value=0.0,
         max_value=100.0,
     )
+    sites: tuple[str, ...] = param((), "Launch sites where teams change; all if none is named", unit="site")
 
     def at_levers(self, levers: Levers, world: World, day: int) -> None:
         """Multiply the teams."""
-        levers.beach_teams *= 1.0 + (self.teams - 1.0) * self.strength(world.clock, day)
+        factor = 1.0 + (self.teams - 1.0) * self.strength(world.clock, day)
+        if factor == 1.0:
+            return
+        if not self.sites:
+            levers.beach_teams = levers.beach_teams * factor
+            return
+        by_site = np.ones(len(world.corridor.sites)) * levers.beach_teams
+        by_site[[_position(world.corridor, site, self.name) for site in self.sites]] *= factor
+        levers.beach_teams = by_site
+
+    def check(self, corridor: Corridor, policies: Mapping[str, Policy]) -> None:
+        """Raise `InputError` unless its sites are in the corridor, each named once."""
+        for site in self.sites:
+            _position(corridor, site, self.name)
+            if self.sites.count(site) > 1:
+                raise InputError(f"policies.{self.name}.sites = '{site}': expected each site once")
+
+
+def _position(corridor: Corridor, site: str, policy: str) -> int:
+    """Return the position of a launch site among the corridor's."""
+    names = [each.name for each in corridor.sites]
+    if site not in names:
+        raise InputError(f"policies.{policy}.sites = '{site}': {unknown('launch site', site, names)}")
+    return names.index(site)

@@ -47,10 +47,20 @@ class SupplyInterdiction(Policy):
         high=200_000.0,
         min_value=0.0,
     )
+    boat_cost: float = param(
+        1.0,
+        "Multiple of what a boat costs to buy and to bring to the coast, once at full strength",
+        low=0.5,
+        high=3.0,
+        min_value=0.0,
+        max_value=100.0,
+    )
 
     def at_levers(self, levers: Levers, world: World, day: int) -> None:
-        """Multiply the hazard."""
-        levers.upstream_seizures *= 1.0 + (self.seizures - 1.0) * self.strength(world.clock, day)
+        """Multiply the hazard and the cost."""
+        strength = self.strength(world.clock, day)
+        levers.upstream_seizures *= 1.0 + (self.seizures - 1.0) * strength
+        levers.boat_cost *= 1.0 + (self.boat_cost - 1.0) * strength
 
     def at_afternoon(self, world: World, day: int) -> None:
         """Charge a day of the added hazard."""

@@ -69,8 +69,8 @@ class Bookings:
         return made
 
     def arrived(self, launch: Launch, rows: Rows) -> None:
-        """Take the fares of those who arrived; their bookings are done."""
-        self._earn(launch, float(self._population.fare[rows].sum()))
+        """Take the fares of those who arrived, less what clients cost; their bookings are done."""
+        self._earn(launch, float((self._population.fare[rows] - self.terms.client_cost).sum()))
         self._close(rows)
 
     def died(self, rows: Rows) -> None:

@@ -6,9 +6,9 @@ which it launches. It takes the best step. Two things are known to it only throu
 how often a boat that got away brings its people back to France, and what boats cost at the coast.
 
 From this follow three responses that nobody has to put in by hand. Scarce boats are loaded more,
-because then profit per boat counts; so are boats that cost more. Rescue that brings people to the
-other side costs a network nothing, and seizures take good boats as easily as bad ones: both make
-bad boats pay. And when calm nights are too few for the queue, rougher nights are used.
+because then profit per boat counts. Rescue that brings people to the other side costs a network
+nothing, and seizures make a sound boat, dearer and harder to hide, a worse bargain: both make bad
+boats pay. And when calm nights are too few for the queue, rougher nights are used.
 
 The first and third responses are those found in the central Mediterranean [1]_.
 
@@ -43,7 +43,7 @@ class DesignBlock(Block):
     """What networks think a change would do, and how far they go."""
 
     boat_size: float = param(
-        55.0,
+        57.0,
         "People per boat to which load is compared",
         unit="people/boat",
         low=45,
@@ -74,7 +74,7 @@ class DesignBlock(Block):
         min_value=0,
     )
     impatience: float = param(
-        0.05,
+        0.08,
         "Chance a day that somebody who waits for a calm night goes to a rival, as networks see it",
         unit="1/day",
         low=0.01,
@@ -82,7 +82,7 @@ class DesignBlock(Block):
         min_value=0,
         max_value=1,
     )
-    load_step: float = param(1.0, "Weekly step of the load", unit="people/boat", low=0.5, high=3, min_value=0)
+    load_step: float = param(1.5, "Weekly step of the load", unit="people/boat", low=0.5, high=3, min_value=0)
     quality_step: float = param(
         0.02, "Weekly step of the soundness of boats", low=0.01, high=0.05, min_value=0
     )
@@ -179,7 +179,8 @@ class Design:
         failure = self.sea_failure(options)
         present = seen.success(networks.taxi_share)
         success = present * (1.0 - failure) / np.maximum(1.0 - seen.sea_failure(), 1e-9)
-        margin = load * networks.price * success - self._pricing.launch_cost(quality)
+        earned = networks.price - self._pricing.block.client_cost
+        margin = load * earned * success - self._pricing.launch_cost(quality)
         stay = np.exp(-self.block.impatience * 7.0 / np.maximum(nights, 0.25))
         clients = (week.queue + week.joining) * stay
         launches = _blended_least(networks.boats + coming, clients / load, networks.crews * nights)

@@ -64,7 +64,7 @@ class ExperienceBlock(Block):
         source="about 81% of taxi boats succeed, the sea included (press on a French document, Jan 2026)",
     )
     prior_sea_failure: float = param(
-        0.13,
+        0.14,
         "Prior chance that a boat that got away brings its people back to France",
         low=0.1,
         high=0.2,

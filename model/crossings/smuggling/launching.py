@@ -3,7 +3,8 @@
 A network launches when the forecast is under its own wave limit, it has boats and crews, and enough
 clients wait to fill a boat. Its boats of a night leave from one site and close together, because a
 beach with many boats on it cannot be held; so concurrent launches are counted here, where they are
-planned, and the patrols' chance to stop any one of them falls with their number.
+planned, and the patrols' chance to stop any one of them falls with their number. Only boats that
+leave from the beach count: officers have nothing to hold where people are picked up from the water.
 """
 
 from __future__ import annotations
@@ -82,12 +83,13 @@ class LaunchingBlock(Block):
         0.5, "Hours within which one network's boats of a night leave", unit="h", low=0.1, high=2, min_value=0
     )
     concurrent_hours: float = param(
-        1.0,
-        "Hours between two departures at a site within which they count as concurrent",
+        8.0,
+        "Hours before and after it for which a launch takes up the officers at its beach",
         unit="h",
-        low=0.5,
-        high=3,
+        low=2,
+        high=8,
         min_value=0,
+        source="assumed: a launch and what follows take up a team for the rest of the night",
     )
     patience_days: float = param(
         28.0,
@@ -120,7 +122,7 @@ class Launch:
     leaves_at
         Time of departure, in days since the epoch.
     concurrent
-        Other boats that leave the same site at about the same time.
+        Other boats that leave the same beach while officers are busy with this one.
     """
 
     key: Keys
@@ -182,7 +184,7 @@ class Launching:
         luck = self._streams.uniforms("launch", keys, 0, 5)
         begin, end, load, go = self._fill(network, number, luck[0], first)
         site, taxi, leaves_at = self._where_and_when(network, number, luck, day)
-        concurrent = self._concurrent(site[go], leaves_at[go])
+        concurrent = self._concurrent(site[go], taxi[go], leaves_at[go])
         sender = network[go]
         if sender.size == 0:
             return []
@@ -252,10 +254,11 @@ class Launching:
         hour = begin + luck[3][shared] * span + luck[4] * block.together_hours
         return site, taxi, day + np.minimum(hour, begin + span) / 24.0
 
-    def _concurrent(self, site: NDArray[np.intp], leaves_at: Floats) -> Ints:
-        """Return how many others leave the same site at about the same time."""
+    def _concurrent(self, site: NDArray[np.intp], taxi: NDArray[np.bool_], leaves_at: Floats) -> Ints:
+        """Return how many others leave the same beach while officers are busy."""
         close = np.abs(leaves_at[:, None] - leaves_at) <= self.block.concurrent_hours / 24.0
-        return np.asarray((close & (site[:, None] == site)).sum(axis=1) - 1, dtype=np.int64)
+        others = close & (site[:, None] == site) & ~np.eye(site.size, dtype=bool)
+        return np.asarray((others & ~taxi).sum(axis=1), dtype=np.int64)
 
 
 def boat_keys(serial: Ints, night: int, number: NDArray[np.intp]) -> Keys:

@@ -75,6 +75,15 @@ class NetworksBlock(Block):
         min_value=0,
         source="96% of crossings are attempted with a forecast under 0.5 m (MAIB report 7/2023)",
     )
+    starting_taxi_share: float = param(
+        0.41,
+        "Mean share of launches as taxi boats of the networks that exist at the beginning",
+        low=0.0,
+        high=0.6,
+        min_value=0,
+        max_value=1,
+        source="none in 2021, 45% of boats in 2025 (Préfecture maritime review 2025)",
+    )
     spread: float = param(
         0.06,
         "Relative standard deviation between networks of load, quality and wave limit",
@@ -163,13 +172,20 @@ class Networks:
     def seed(self, corridor: Corridor) -> list[int]:
         """Bring in the networks that exist at the beginning; return their slots."""
         slots = []
+        scale = self._taxi_scale(corridor)
         for number, seed in enumerate(corridor.network_seeds):
-            slot = self.enter(
-                number, seed.name, self.languages.index(seed.language), seed.crews, seed.taxi_share, 0.0
-            )
+            language, taxi_share = self.languages.index(seed.language), min(seed.taxi_share * scale, 1.0)
+            slot = self.enter(number, seed.name, language, seed.crews, taxi_share, 0.0)
             self.boats[slot] = seed.boats_in_stock
             slots.append(slot)
         return slots
+
+    def _taxi_scale(self, corridor: Corridor) -> float:
+        """Return the factor that brings the corridor's taxi shares, weighted by stock, to their mean."""
+        stock = np.array([seed.boats_in_stock for seed in corridor.network_seeds], dtype=np.float64)
+        share = np.array([seed.taxi_share for seed in corridor.network_seeds])
+        mean = float((share * stock).sum() / stock.sum()) if stock.any() else 0.0
+        return self.block.starting_taxi_share / mean if mean > 0 else 1.0
 
     def enter(self, serial: int, name: str, language: int, crews: int, taxi_share: float, time: float) -> int:
         """Let a network begin in the first free slot; return the slot.

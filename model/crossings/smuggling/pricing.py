@@ -1,9 +1,10 @@
 """What a launch costs a network, and what a place on a boat costs a client.
 
 A place is priced at its cost (boat, crew and expected loss, spread over the people who arrive, for
-only they pay in full) times a markup. Because cost is built from what the network has seen, dearer
-boats, more seizures and more stops pass through to the price. The markup moves every week: up when
-more people wait than the network can carry, down when boats stand idle, and towards rivals' prices.
+only they pay in full, and what each client costs beside) times a markup. Because cost is built from
+what the network has seen, dearer boats, more seizures and more stops pass through to the price. The
+markup moves every week, slowly: up when more people wait than the network can carry, down when boats
+stand idle, and towards rivals' prices.
 """
 
 from __future__ import annotations
@@ -32,6 +33,15 @@ class PricingBlock(Block):
         high=15_000,
         min_value=0,
     )
+    client_cost: float = param(
+        250.0,
+        "Finding, housing and fetching one client, the broker's share included, paid from the fare",
+        unit="GBP/client",
+        low=100,
+        high=500,
+        min_value=0,
+        source="assumed; with it tripled patrols raise the price by 17-30% (Gathmann 2008)",
+    )
     crew_week_cost: float = param(
         1_000.0, "Keeping one crew for a week", unit="GBP/crew/week", low=500, high=4_000, min_value=0
     )
@@ -39,10 +49,10 @@ class PricingBlock(Block):
         8_000.0, "Replacing an arrested crew", unit="GBP/crew", low=2_000, high=20_000, min_value=0
     )
     starting_markup: float = param(
-        3.6,
+        2.1,
         "Price over cost when a network begins, and where idle markups return to",
         low=1.5,
-        high=5.0,
+        high=4.0,
         min_value=1,
         source="set with the costs so that the price is about EUR 1,500-2,000 (Migration Observatory 2026)",
     )
@@ -56,7 +66,7 @@ class PricingBlock(Block):
         max_value=1,
     )
     markup_speed: float = param(
-        0.03,
+        0.006,
         "Weekly change of the log markup per log unit of queue over capacity",
         unit="1/week",
         low=0.005,
@@ -156,7 +166,8 @@ class Pricing:
         standing = networks.crews * self.block.crew_week_cost / np.maximum(week.launches, 0.5)
         launch = self.launch_cost(networks.quality) + standing
         # a place that cost nothing would have no price to be marked up
-        return np.asarray(np.maximum(launch, 1.0) / np.maximum(networks.load * success, 1.0))
+        each = np.maximum(launch, 1.0) / np.maximum(networks.load * success, 1.0)
+        return np.asarray(self.block.client_cost + each)
 
     def prospect(self, waiting: int) -> float:
         """Return what the first network at a coast could hope to earn in a week, in pounds.
@@ -168,8 +179,8 @@ class Pricing:
         cost = float(self.launch_cost(np.full(len(self._networks), usual.starting_quality))[0])
         success = float(self._experience.success(np.zeros(len(self._networks)))[0])
         aboard = min(float(waiting), usual.starting_load)
-        price = block.starting_markup * cost / max(usual.starting_load * success, 1.0)
-        return aboard * success * price - cost
+        place = block.client_cost + cost / max(usual.starting_load * success, 1.0)
+        return aboard * success * (block.starting_markup * place - block.client_cost) - cost
 
     def open(self, slots: list[int], week: Week) -> None:
         """Set the first price of networks that begin."""

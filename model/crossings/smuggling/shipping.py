@@ -1,7 +1,8 @@
 """Shipping: boats on the road, from a supplier through a hub to the coast.
 
 Each order is a shipment, a SimPy process that takes time to reach the hub and time again to reach the
-coast, and may be seized on either way. What a supplier has on the road is lost when it is taken out.
+coast, and may be seized on either way; sounder boats are bulkier and found more easily. What a
+supplier has on the road is lost when it is taken out.
 """
 
 from __future__ import annotations
@@ -34,12 +35,20 @@ class ShippingBlock(Block):
     )
     seizure_chance: float = param(
         0.22,
-        "Chance that a shipment is seized before the coast",
+        "Chance that a shipment of boats of reference quality is seized before the coast",
         low=0.15,
         high=0.30,
         min_value=0,
         max_value=0.99,
         source="300-600 boats seized upstream a year against 670-1,300 used (NCA; Commons, 21 May 2024)",
+    )
+    bulk: float = param(
+        1.2,
+        "Rise of the log hazard of seizure from the worst boat to the best, which is harder to hide",
+        low=0.0,
+        high=3.0,
+        min_value=0,
+        source="assumed; smugglers answer seizures with worse boats (Deiana et al. 2024)",
     )
     seizure_memory: float = param(
         60.0,
@@ -60,6 +69,7 @@ class Shipment:
     network: int
     serial: int
     boats: int
+    quality: float
 
 
 class Shipping:
@@ -69,6 +79,8 @@ class Shipping:
     ----------
     block
         Parameters.
+    reference_quality
+        Soundness of the boats for which `seizure_chance` holds.
     streams, clock
         The run's random numbers and clock.
     networks
@@ -87,6 +99,7 @@ class Shipping:
     def __init__(
         self,
         block: ShippingBlock,
+        reference_quality: float,
         streams: Streams,
         clock: Clock,
         networks: Networks,
@@ -95,17 +108,26 @@ class Shipping:
         levers: Levers,
     ) -> None:
         self.block = block
+        self._reference = reference_quality
         self.in_transit = 0
         self.resold = 0
         self._streams, self._clock, self._networks = streams, clock, networks
         self._generation, self._tally, self._levers = generation, tally, levers
         self._shipped, self._seized = 0.0, 0.0  # boats, fading
+        self._soundness = 0.0  # of those shipped, summed, fading
 
     @property
     def expected_loss(self) -> float:
         """Share of boats that networks expect to lose on the way, from what has been seized lately."""
         prior = self.block.seizure_memory
         return float((self._seized + prior * self.block.seizure_chance) / (self._shipped + prior))
+
+    def expected_loss_of(self, quality: Floats) -> Floats:
+        """Return the share that networks expect to lose of boats of the given soundness."""
+        prior = self.block.seizure_memory
+        usual = (self._soundness + prior * self._reference) / (self._shipped + prior)
+        hazard = -np.log1p(-self.expected_loss) * np.exp(self.block.bulk * (quality - usual))
+        return np.asarray(-np.expm1(-hazard))
 
     @property
     def lead_weeks(self) -> float:
@@ -116,6 +138,7 @@ class Shipping:
         """Let the memory of seizures fade to a share of itself."""
         self._shipped *= keep
         self._seized *= keep
+        self._soundness *= keep
 
     def send(self, shipments: list[Shipment], keys: Keys) -> None:
         """Put shipments on the road, each with its own luck."""
@@ -140,12 +163,14 @@ class Shipping:
         if self._generation[shipment.supplier] != shipment.generation:
             return True
         hazard = -0.5 * np.log1p(-self.block.seizure_chance) * self._levers.upstream_seizures
+        hazard *= np.exp(self.block.bulk * (shipment.quality - self._reference))
         return bool(luck < -np.expm1(-hazard))
 
     def _end(self, shipment: Shipment, seized: bool) -> None:
         networks, boats = self._networks, shipment.boats
         self.in_transit -= boats
         self._shipped += boats
+        self._soundness += boats * shipment.quality
         if seized:
             self._seized += boats
             self._tally.count("boats_seized", boats)

@@ -93,16 +93,16 @@ class SupplyBlock(Block):
         0.5, "Elasticity of the supplier's price to orders over capacity", low=0.0, high=1.5, min_value=0
     )
     cover_weeks: float = param(
-        6.0,
-        "Weeks of expected use that a network holds or has on order",
+        4.0,
+        "Weeks of expected use that a network aims to hold or have on order",
         unit="weeks",
         low=3,
-        high=10,
+        high=8,
         min_value=0,
     )
     order_share: float = param(
-        0.4,
-        "Share of the boats missing from that cover which is ordered each week",
+        0.2,
+        "Share of the boats missing from that cover which is ordered each week, beside what is used",
         unit="1/week",
         low=0.2,
         high=1.0,
@@ -135,7 +135,7 @@ class Supply:
     networks
         The table whose ``cash`` pays for orders; shipments fill ``boats`` and ``on_order``.
     tally, levers
-        Where outcomes go, and the policy levers that shipping reads.
+        Where outcomes go, and the policy levers read (`boat_cost`; `upstream_seizures` by shipping).
 
     Attributes
     ----------
@@ -157,14 +157,17 @@ class Supply:
         levers: Levers,
     ) -> None:
         self.block = block
-        self._streams, self._clock, self._networks, self._tally = streams, clock, networks, tally
+        self._streams, self._clock, self._networks = streams, clock, networks
+        self._tally, self._levers = tally, levers
         shares = np.array(block.supplier_shares)
         self.shares = shares / shares.sum()
         self.capacity = np.zeros(len(shares))
         self.working = np.ones(len(shares), dtype=bool)
         self.scarcity = 1.0
         self._generation = np.zeros(len(shares), dtype=np.int64)  # counts replacements
-        self.shipping = Shipping(block.shipping, streams, clock, networks, self._generation, tally, levers)
+        self.shipping = Shipping(
+            block.shipping, block.reference_quality, streams, clock, networks, self._generation, tally, levers
+        )
 
     def found(self, boats_a_week: float) -> None:
         """Give suppliers the capacity for an expected number of boats a week in all."""
@@ -177,11 +180,12 @@ class Supply:
         block = self.block
         relative = (quality / block.reference_quality) ** 2
         boat = block.boat_price * (1.0 - block.quality_cost + block.quality_cost * relative)
-        return np.asarray(boat * self.scarcity**block.scarcity_price + block.transport_cost)
+        cost = boat * self.scarcity**block.scarcity_price + block.transport_cost
+        return np.asarray(cost * self._levers.boat_cost)
 
     def delivered_cost(self, quality: Floats) -> Floats:
         """Return what one boat costs at the coast, those seized on the way paid for, in pounds."""
-        return np.asarray(self.order_cost(quality) / (1.0 - self.shipping.expected_loss))
+        return np.asarray(self.order_cost(quality) / (1.0 - self.shipping.expected_loss_of(quality)))
 
     # orders -------------------------------------------------------------------------------------
 
@@ -200,11 +204,12 @@ class Supply:
         backlog
             Boats it would need for everybody who waits.
         """
-        networks = self._networks
-        have = networks.boats + networks.on_order * (1.0 - self.shipping.expected_loss)
-        missing = np.maximum(use * self.block.cover_weeks + backlog - have, 0.0)
-        wanted = np.rint(self.block.order_share * missing)
-        return np.where(networks.active, wanted, 0.0).astype(np.int64)
+        networks, arriving = self._networks, 1.0 - self.shipping.expected_loss
+        have = networks.boats + networks.on_order * arriving
+        missing = use * self.block.cover_weeks + backlog - have
+        # Seizures are made good only as they come to be missed: the more of them, the shorter of boats.
+        wanted = np.rint(use + self.block.order_share * missing)
+        return np.where(networks.active, np.maximum(wanted, 0.0), 0.0).astype(np.int64)
 
     def order(self, wanted: Ints, day: int) -> Ints:
         """Place the week's orders; return how many boats each network could order.
@@ -254,7 +259,8 @@ class Supply:
         choice, buyer = np.nonzero(got)
         supplier, slot = preference[choice, buyer], slots[buyer]
         serial = networks.serial[slot]
-        columns = (supplier, self._generation[supplier], slot, serial, got[choice, buyer])
+        boats, quality = got[choice, buyer], networks.quality[slot]
+        columns = (supplier, self._generation[supplier], slot, serial, boats, quality)
         shipments = [Shipment(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
         keys = identity("shipment", self._clock.ordinal(day), serial * _CHOICES + choice)
         self.shipping.send(shipments, keys)

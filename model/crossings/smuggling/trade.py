@@ -37,6 +37,14 @@ if TYPE_CHECKING:
 
 WEEK = 7.0
 
+_REPORTED = {  # outcome -> column of the networks
+    "price": "price",
+    "load": "load",
+    "boat_quality": "quality",
+    "wave_limit": "wave_limit",
+    "taxi_share": "taxi_share",
+}
+
 
 class SmugglingBlock(Block):
     """Everything about the networks."""
@@ -162,9 +170,8 @@ class Smuggling:
         level("boats_in_stock", float(networks.boats[active].sum()))
         if active.any():
             weight = np.maximum(self.market.launches[active], 0.1)  # the bigger the trade the more it counts
-            means = {"price": networks.price, "load": networks.load, "taxi_share": networks.taxi_share}
-            for name, column in means.items():
-                level(name, float((column[active] * weight).sum() / weight.sum()))
+            for name, column in _REPORTED.items():
+                level(name, float((getattr(networks, column)[active] * weight).sum() / weight.sum()))
 
     # every week ---------------------------------------------------------------------------------
 

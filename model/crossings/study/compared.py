@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+Day = date | str
+"""A date, or one as text such as ``"2025-08-06"``."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Comparison:
@@ -97,7 +100,7 @@ class Comparison:
         series = {label: sums for label, (_, sums) in made.items()}
         return summary.Weekly(starts, series, self.seeds, self.marks, self.provenance[self.base]["origin"])
 
-    def totals(self, start: date | None = None, end: date | None = None) -> pd.DataFrame:
+    def totals(self, start: Day | None = None, end: Day | None = None) -> pd.DataFrame:
         """Return headline totals of every run, indexed by scenario and seed.
 
         Parameters
@@ -109,7 +112,7 @@ class Comparison:
         frames = {label: pd.DataFrame(found, index=list(self.seeds)) for label, found in each.items()}
         return pd.concat(frames, names=["scenario", "seed"])
 
-    def table(self, start: date | None = None, end: date | None = None) -> pd.DataFrame:
+    def table(self, start: Day | None = None, end: Day | None = None) -> pd.DataFrame:
         """Return paired differences from the base for every headline outcome.
 
         Parameters
@@ -132,7 +135,7 @@ class Comparison:
         }
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["scenario", "outcome"])
 
-    def effects(self, start: date | None = None, end: date | None = None) -> pd.DataFrame:
+    def effects(self, start: Day | None = None, end: Day | None = None) -> pd.DataFrame:
         """Return the effect on arrivals: arrivals with the policy over arrivals without it, less one.
 
         Parameters
@@ -148,14 +151,15 @@ class Comparison:
             persons; ``effect`` with 95% interval ``low``, ``high``, ``standard_error``, ``pairs``, and
             the window ``start``, ``end``.
         """
-        opening = start or self._policy_start()
-        days = self._window(opening, end)
+        opening = self._policy_start() if start is None else _date(start)
+        closing = self.end if end is None else _date(end)
+        days = self._window(opening, closing)
         rows = {}
         for label in self.labels[1:]:
             for counted in ("arrivals", "first_arrivals"):
                 without = self.daily[self.base][counted][:, days].sum(axis=-1)
                 with_policy = self.daily[label][counted][:, days].sum(axis=-1)
-                window = {"start": opening, "end": end or self.end}
+                window = {"start": opening, "end": closing}
                 rows[label, counted] = ratio_effect(without, with_policy) | window
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["scenario", "counted"])
 
@@ -209,8 +213,9 @@ class Comparison:
             for label, daily in self.daily.items()
         }
 
-    def _window(self, start: date | None, end: date | None) -> slice:
-        first, last = start or self.start, end or self.end
+    def _window(self, start: Day | None, end: Day | None) -> slice:
+        first = self.start if start is None else _date(start)
+        last = self.end if end is None else _date(end)
         if not self.start <= first <= last <= self.end:
             raise InputError(f"window {first} to {last}: expected dates within {self.start} to {self.end}")
         return slice((first - self.start).days, (last - self.start).days + 1)
@@ -241,6 +246,13 @@ class Comparison:
             "failures": failed,
             "limits": LIMITS,
         }
+
+
+def _date(given: Day) -> date:
+    try:
+        return date.fromisoformat(given) if isinstance(given, str) else date(*given.timetuple()[:3])
+    except (ValueError, AttributeError):
+        raise InputError(f"window from or to {given!r}: expected a date, such as 2025-08-06") from None
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

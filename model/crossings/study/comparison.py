@@ -76,7 +76,7 @@ def compare(
     return _gathered(labels, chosen, records, time.perf_counter() - begun)
 
 
-def _seeds(seeds: int | Iterable[int]) -> tuple[int, ...]:
+def _seeds(seeds: object) -> tuple[int, ...]:
     if isinstance(seeds, (int, np.integer)):
         chosen = tuple(range(1, int(seeds) + 1))
     elif isinstance(seeds, Iterable) and not isinstance(seeds, str):

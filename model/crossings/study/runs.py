@@ -102,7 +102,7 @@ def run_all(
     InputError
         If a run says that what the user gave cannot be used; the other runs are given up.
     """
-    wanted = cores() if processes is None else processes
+    wanted: object = cores() if processes is None else processes
     if not isinstance(wanted, (int, np.integer)) or wanted < 1:
         raise InputError(f"processes {processes!r}: expected a whole number of at least 1")
     workers = min(int(wanted), len(jobs))
