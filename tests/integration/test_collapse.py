@@ -10,8 +10,9 @@ import crossings as cx
 
 
 def test_the_trade_begins_again_after_every_network_has_gone(short):
-    """A coast without networks is no trap: somebody begins again (slowly so far; see CHANGELOG.md)."""
-    model = cx.CrossingsModel(setting=short.with_(end="2025-09-30"), seed=1)
+    """A coast without networks is no trap: others begin, and launches are back within months."""
+    scenario = short.with_(end="2025-10-31")
+    model = cx.CrossingsModel(setting=scenario, seed=1)
     for _ in range(60):
         model.step()
     for slot in np.flatnonzero(model.smuggling.networks.alive).tolist():
@@ -19,9 +20,11 @@ def test_the_trade_begins_again_after_every_network_has_gone(short):
     assert not model.smuggling.networks.active.any()
     while model.running:
         model.step()
-    later = model.result().daily.loc["2025-07-01":]
-    assert later["networks_entered"].sum() >= 1
-    assert later["launches"].sum() >= 1
+    later = model.result().daily
+    undisturbed = cx.run(scenario, seed=1).daily
+    assert later.loc[:"2025-09-30", "networks_entered"].sum() > 5
+    assert later.loc["2025-06-02", "launches"] == 0 < undisturbed.loc["2025-06-02", "launches"]
+    assert later.loc["2025-10-01":, "launches"].sum() > 0.5 * undisturbed.loc["2025-10-01":, "launches"].sum()
 
 
 def test_new_clients_are_counted_once(short):

@@ -61,7 +61,7 @@ def test_there_is_no_room_for_more_than_the_most():
     coast = Coast(changes={"networks__max_networks": 30})
     with pytest.raises(ValueError, match="no free slot"):
         coast.networks.enter(900, "one more", 0, 1, 0.0, 0.0)
-    assert coast.smuggling.turnover.newcomers(1) == 0
+    assert coast.smuggling.turnover.newcomers(1e9, 1) == 0
 
 
 @pytest.mark.parametrize("end", ["dissolve", "dismantle", "disrupt"])
@@ -107,10 +107,13 @@ def test_broke_networks_end_and_idle_ones_too():
     queue = np.where(networks.alive, 5.0, 0.0)
     networks.cash[0], networks.boats[0] = -1e6, 0
     networks.cash[1] = -1e6  # has boats yet
-    assert turnover.failing(queue).tolist() == [0]
+    networks.cash[2], networks.boats[2] = -1e6, 0  # has paid for boats that are on their way
+    coming = np.zeros(len(networks))
+    coming[2] = 4
+    assert turnover.failing(queue, coming).tolist() == [0]
     networks.cash[0] = 0.0
     queue[7] = 0.0
-    assert [turnover.failing(queue).tolist() for _ in range(3)] == [[], [], [7]]
+    assert [turnover.failing(queue, coming).tolist() for _ in range(3)] == [[], [], [7]]
 
 
 def test_others_begin_only_while_earnings_exceed_the_hurdle():
@@ -118,11 +121,24 @@ def test_others_begin_only_while_earnings_exceed_the_hurdle():
     turnover = coast.smuggling.turnover
     occasions = range(739_000, 739_200)
     turnover.earnings = turnover.block.hurdle * 0.99
-    assert sum(turnover.newcomers(day) for day in occasions) == 0
+    assert sum(turnover.newcomers(0.0, day) for day in occasions) == 0
     turnover.earnings = turnover.block.hurdle * np.e
     free = (~coast.networks.alive).sum() / len(coast.networks)
     expected = turnover.block.entry_rate * free * len(occasions)
-    assert sum(turnover.newcomers(day) for day in occasions) == pytest.approx(expected, rel=0.25)
+    assert sum(turnover.newcomers(0.0, day) for day in occasions) == pytest.approx(expected, rel=0.25)
+    turnover.earnings = 0.0  # what incumbents earn is not all: people whom nobody carries are worth as much
+    prospect = turnover.block.hurdle * np.e
+    assert sum(turnover.newcomers(prospect, day) for day in occasions) == pytest.approx(expected, rel=0.25)
+
+
+def test_people_whom_nobody_can_carry_are_what_a_newcomer_hopes_for():
+    coast = Coast()
+    turnover, pricing = coast.smuggling.turnover, coast.smuggling.pricing
+    assert turnover.unserved(1000, 250.0) == 0.0
+    assert turnover.unserved(1000, 200.0) == 200.0
+    assert pricing.prospect(0.0, 2) == 0.0
+    assert 0.0 < pricing.prospect(30.0, 2) < pricing.prospect(1000.0, 2) == pricing.prospect(9000.0, 2)
+    assert pricing.prospect(9000.0, 2) == pytest.approx(2 * pricing.prospect(9000.0, 1))
 
 
 def test_a_newcomer_speaks_the_language_of_those_who_wait():

@@ -264,8 +264,12 @@ def test_keys_of_people_are_all_that_deaths_depend_on():
     np.testing.assert_array_equal(everyone[::3], some)
 
 
-def test_stop_shares_deaths_and_load_are_as_observed():
-    """Real patrols and hazards over many nights: stop rate, share of those at sea who arrive, deaths."""
+def test_stop_shares_and_load_are_as_observed():
+    """Real patrols and hazards over many calm nights: stop rate, and share of those at sea who arrive.
+
+    On a sea that is always calm fewer people die than the .75 per thousand observed on all nights, which the
+    tests of levels hold whole seasons to.
+    """
     coast = Coast(per_day=500, days=100, beach=None, height=0.4)
 
     def afternoon(day):
@@ -280,5 +284,5 @@ def test_stop_shares_deaths_and_load_are_as_observed():
     at_sea = flows["attempts"] - flows["stopped_beach"]
     assert 0.25 < flows["stopped_beach"] / flows["attempts"] < 0.5
     assert 0.81 < flows["arrivals"] / at_sea < 0.93
-    assert 0.2 < 1000 * flows["deaths"] / at_sea < 2.0
+    assert 0.0 < 1000 * flows["deaths"] / at_sea < 0.75
     assert 50 < flows["arrivals"] / flows["boats"] < 70

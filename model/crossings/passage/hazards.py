@@ -60,7 +60,7 @@ class PassageBlock(Block):
         source=".10-.15 pilots arrested per arriving boat (Home Office 2023)",
     )
     boarding_incident: float = param(
-        0.0055,
+        0.005,
         "Chance that people die in boarding, at the reference load",
         low=0.002,
         high=0.015,
@@ -141,7 +141,7 @@ class PassageBlock(Block):
         max_value=1,
     )
     fatal_share: float = param(
-        0.032,
+        0.028,
         "Chance that distress costs lives, at the reference wave height",
         low=0.008,
         high=0.05,

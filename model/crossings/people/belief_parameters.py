@@ -102,11 +102,11 @@ class BeliefsBlock(Block):
         min_value=1.0,
     )
     news_weight: float = param(
-        0.3,
+        0.5,
         "What it is worth that one compatriot was stopped or not, returned or not, may settle or not.",
         unit="counts",
-        low=0.1,
-        high=0.6,
+        low=0.2,
+        high=1.0,
         min_value=0.0,
     )
     remote_weight: float = param(

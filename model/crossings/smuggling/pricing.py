@@ -169,18 +169,19 @@ class Pricing:
         each = np.maximum(launch, 1.0) / np.maximum(networks.load * success, 1.0)
         return np.asarray(self.block.client_cost + each)
 
-    def prospect(self, waiting: int) -> float:
-        """Return what the first network at a coast could hope to earn in a week, in pounds.
+    def prospect(self, unserved: float, crews: int) -> float:
+        """Return what a newcomer could hope to earn in a week from people whom nobody serves, in pounds.
 
-        One boat a week of the usual load and quality at the usual markup, as far as the people who
-        wait fill it.
+        One boat a week for each crew, of the usual load and quality at the usual markup, as far as
+        those people fill them.
         """
         usual, block = self._networks.block, self.block
         cost = float(self.launch_cost(np.full(len(self._networks), usual.starting_quality))[0])
         success = float(self._experience.success(np.zeros(len(self._networks)))[0])
-        aboard = min(float(waiting), usual.starting_load)
+        launches = min(unserved / usual.starting_load, float(crews))
         place = block.client_cost + cost / max(usual.starting_load * success, 1.0)
-        return aboard * success * (block.starting_markup * place - block.client_cost) - cost
+        fares = usual.starting_load * success * (block.starting_markup * place - block.client_cost)
+        return launches * (fares - cost - block.crew_week_cost)
 
     def open(self, slots: list[int], week: Week) -> None:
         """Set the first price of networks that begin."""

@@ -183,9 +183,8 @@ class Smuggling:
         self.market.take_stock()
         self._learn()
         networks.cash -= networks.crews * self.pricing.block.crew_week_cost
-        waiting = self._population.rows_in(State.CAMP, State.BOOKED).size
-        self.turnover.settle(self.market.close_books(), self.pricing.prospect(waiting))
-        for slot in self.turnover.failing(self.bookings.queue()).tolist():
+        self.turnover.settle(self.market.close_books())
+        for slot in self.turnover.failing(self.bookings.queue(), self.supply.coming()).tolist():
             self.dissolve(slot)
         week = self.market.week()
         self.supply.order(self._boats_wanted(), day)
@@ -194,13 +193,19 @@ class Smuggling:
         self._capacity = weekly_capacity(networks, week, self.supply.coming())
         self.design.review(week, self.supply.coming(), self.market.nights)
         self.pricing.review(week, self._capacity)
-        for number in range(self.turnover.newcomers(occasion)):
+        for number in range(self.turnover.newcomers(self._prospect(), occasion)):
             self._enter(newcomer_serial(occasion, number))
         self.market.open_books()
 
     def size(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         """Return how large each network's trade is: launches a week, lately."""
         return self.market.launches
+
+    def _prospect(self) -> float:
+        """Return what a newcomer could earn in a week from people whom nobody can carry, in pounds."""
+        waiting = self._population.rows_in(State.CAMP, State.BOOKED).size
+        unserved = self.turnover.unserved(waiting, float(self._capacity[self.networks.active].sum()))
+        return self.pricing.prospect(unserved, self.turnover.block.newcomer_crews)
 
     def _learn(self) -> None:
         """Let memory fade, and reputations follow what has been seen."""

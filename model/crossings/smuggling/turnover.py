@@ -2,9 +2,9 @@
 
 Crews are hired for the launches a network expects to make on an open night, and let go when idle.
 What cash it does not need its owners take out. A network ends when it is broke or has had no work
-for weeks; new ones begin while what a network earns exceeds a hurdle, fewer the more there are,
-because people able to run one are scarce. A newcomer speaks the language of clients who wait and
-copies the tactic of a rival.
+for weeks; new ones begin while what a network earns, or what is to be earned from people whom
+nobody can carry, exceeds a hurdle, fewer the more there are, because people able to run one are
+scarce. A newcomer speaks the language of clients who wait and copies the tactic of a rival.
 """
 
 from __future__ import annotations
@@ -67,8 +67,8 @@ class TurnoverBlock(Block):
         10, "Weeks without a client after which a network ends", unit="weeks", low=4, high=26, min_value=1
     )
     hurdle: float = param(
-        15_000.0,
-        "Weekly earnings of a network above which others begin",
+        12_000.0,
+        "Weekly earnings, of a network or to be had by another, above which others begin",
         unit="GBP/week",
         low=5_000,
         high=40_000,
@@ -85,6 +85,14 @@ class TurnoverBlock(Block):
     )
     earnings_memory: float = param(
         12.0, "Weeks over which earnings are judged", unit="weeks", low=4, high=26, min_value=1
+    )
+    unserved_weeks: float = param(
+        4.0,
+        "Weeks of all networks' capacity beyond which people who wait count as served by nobody",
+        unit="weeks",
+        low=2,
+        high=12,
+        min_value=0,
     )
     newcomer_crews: int = param(2, "Crews of a network that begins", unit="crews", low=1, high=4, min_value=1)
     newcomer_boats: int = param(2, "Boats of a network that begins", unit="boats", low=0, high=6, min_value=0)
@@ -118,42 +126,67 @@ class Turnover:
         idle = np.floor(block.crews_let_go * np.maximum(networks.crews - wanted, 0) + 0.5).astype(np.int64)
         networks.crews += np.where(networks.active, short - idle, 0)
 
-    def settle(self, profit: Floats, prospect: float) -> None:
+    def settle(self, profit: Floats) -> None:
         """Judge the week's earnings, and let owners take their share.
 
         Parameters
         ----------
         profit
             What each network earned in the week, in pounds.
-        prospect
-            What somebody could hope to earn in a week where no network is at work, in pounds.
         """
         networks, block = self._networks, self.block
         active = networks.active
-        if not active.any():
-            self.earnings = prospect
-        else:
+        if active.any():
             mean = float(profit[active].mean())
             keep = 1.0 - 1.0 / block.earnings_memory
             self.earnings = mean if np.isnan(self.earnings) else keep * self.earnings + (1.0 - keep) * mean
         spare = networks.cash - block.reserve_cash * np.maximum(networks.crews, 1)
         networks.cash -= np.where(networks.alive, block.owners_take * np.maximum(spare, 0.0), 0.0)
 
-    def failing(self, queue: Floats) -> NDArray[np.intp]:
-        """Return slots of networks that are broke or have been idle too long."""
+    def failing(self, queue: Floats, coming: Floats) -> NDArray[np.intp]:
+        """Return slots of networks that are broke or have been idle too long.
+
+        Parameters
+        ----------
+        queue
+            Clients who wait, by slot.
+        coming
+            Boats paid for and on their way, by slot: who has them is not broke.
+        """
         networks, block = self._networks, self.block
         networks.idle_weeks += networks.active
         networks.idle_weeks[queue > 0] = 0
-        broke = (networks.cash < -block.credit) & (networks.boats == 0)
+        broke = (networks.cash < -block.credit) & (networks.boats + coming == 0)
         return np.flatnonzero(networks.alive & (broke | (networks.idle_weeks >= block.idle_weeks)))
 
-    def newcomers(self, occasion: int) -> int:
-        """Return how many networks begin this week."""
+    def unserved(self, waiting: int, capacity: float) -> float:
+        """Return how many of those who wait nobody can carry soon.
+
+        Parameters
+        ----------
+        waiting
+            People at the coast.
+        capacity
+            People whom all networks together can put to sea in a week.
+        """
+        return max(waiting - self.block.unserved_weeks * capacity, 0.0)
+
+    def newcomers(self, prospect: float, occasion: int) -> int:
+        """Return how many networks begin this week.
+
+        Parameters
+        ----------
+        prospect
+            What a newcomer could earn in a week from people whom nobody can carry, in pounds.
+        occasion
+            The date.
+        """
         networks, block = self._networks, self.block
         free = int((~networks.alive).sum())
-        if not self.earnings > block.hurdle or free == 0:
+        hope = prospect if np.isnan(self.earnings) else max(self.earnings, prospect)
+        if not hope > block.hurdle or free == 0:
             return 0
-        attraction = np.log(self.earnings / block.hurdle) if block.hurdle > 0 else 1.0
+        attraction = np.log(hope / block.hurdle) if block.hurdle > 0 else 1.0
         mean = block.entry_rate * attraction * free / len(networks)
         luck = self._streams.uniform("network.entry", identity("networks"), occasion)
         return min(int(poisson(luck, mean)[0]), free)
