@@ -7,7 +7,7 @@ import pytest
 from tests.camp import CALAIS, CHANNEL, DUNKIRK, Camp
 
 from crossings.errors import InputError
-from crossings.people.news import News
+from crossings.people.news import News, topic_code
 from crossings.people.word_of_mouth import contacts, meet, split
 from crossings.population import BELIEFS, State
 from crossings.streams import Streams, identity
@@ -420,6 +420,23 @@ def test_means_are_reported_once_a_week_by_group_and_in_all():
     camp.wait_until(review + 1)
     camp.beliefs.listen(review + 1)
     assert not levels
+
+
+def test_the_spread_between_people_is_reported_beside_the_mean():
+    camp = Camp(["Iran", "Iran", "Sudan"])
+    review = next(day for day in range(7) if camp.clock.ordinal(day) % 7 == 0)
+    camp.wait_until(review)
+    stop = topic_code("stop")
+    camp.population.belief[stop][:, camp.rows] = [[1.0, 3.0, 2.0], [3.0, 1.0, 2.0]]  # chances .25, .75, .5
+    camp.beliefs.listen(review)
+    levels = camp.notes.levels
+    held = camp.beliefs.believed("stop", camp.rows, review)
+    assert levels["belief_stop", "Iran"] == pytest.approx(held[:2].mean())
+    assert levels["belief_stop_spread", "Iran"] == pytest.approx(held[:2].std())
+    assert levels["belief_stop_spread", "Iran"] > 0.1
+    assert levels["belief_stop_spread", "Sudan"] == pytest.approx(0.0)
+    assert levels["belief_stop_spread", None] == pytest.approx(held.std())
+    assert levels["belief_stop_spread", "Vietnam"] == 0.0  # nobody is there
 
 
 def test_camps_are_places_of_the_corridor():

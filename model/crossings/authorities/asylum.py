@@ -44,6 +44,7 @@ class AsylumBlock(Block):
         high=1.0,
         source="assumed, so that about 89% are decided within 18 months",
         min_value=0.0,
+        max_value=5,
     )
     appeal_share: float = param(
         0.75, "Chance that a refused person appeals", low=0.5, high=0.9, min_value=0.0, max_value=1.0

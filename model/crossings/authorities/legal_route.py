@@ -58,6 +58,7 @@ class LegalRouteBlock(Block):
         low=0.2,
         high=0.8,
         min_value=0.0,
+        max_value=5,
     )
     confirmed: float = param(
         0.9,

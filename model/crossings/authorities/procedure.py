@@ -91,6 +91,7 @@ class ProcedureBlock(Block):
         low=0.2,
         high=0.8,
         min_value=0.0,
+        max_value=5,
     )
     unfit: float = param(
         0.07,

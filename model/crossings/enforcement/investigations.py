@@ -34,7 +34,9 @@ _CASES = 1 << 16  # more than any team opens in a run
 class InvestigationsBlock(Block):
     """How many cases there are, how long they take, and how they end."""
 
-    teams: int = param(10, "Teams that work on networks", unit="teams", low=4, high=20, min_value=0)
+    teams: int = param(
+        10, "Teams that work on networks", unit="teams", low=4, high=20, min_value=0, max_value=10_000
+    )
     cases_per_team: int = param(
         4, "Cases a team works on at a time", unit="cases/team", low=1, high=6, min_value=1
     )
@@ -47,7 +49,9 @@ class InvestigationsBlock(Block):
         min_value=1,
         source="14-18 months (Europol, Feb 2024)",
     )
-    case_sigma: float = param(0.15, "Log standard deviation of that time", low=0.05, high=0.4, min_value=0)
+    case_sigma: float = param(
+        0.15, "Log standard deviation of that time", low=0.05, high=0.4, min_value=0, max_value=5
+    )
     supplier_share: float = param(
         0.03,
         "Share of cases that are against a supplier",

@@ -45,6 +45,7 @@ class PatrolsBlock(Block):
         high=80,
         min_value=0,
         source="750-900 officers funded by the UK, a quarter on duty at night in teams of five",
+        max_value=10_000,
     )
     officers_per_team: float = param(
         20.0,

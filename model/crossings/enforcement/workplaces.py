@@ -27,7 +27,9 @@ _ROUNDS = 4  # weeks within which everyone at risk is looked at once
 class WorkplacesBlock(Block):
     """Visits, and what comes of them."""
 
-    teams: int = param(20, "Teams of inspectors", unit="teams", low=10, high=40, min_value=0)
+    teams: int = param(
+        20, "Teams of inspectors", unit="teams", low=10, high=40, min_value=0, max_value=10_000
+    )
     visits_per_team: float = param(
         10.6,
         "Visits a team makes in a week",

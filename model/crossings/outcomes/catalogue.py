@@ -135,10 +135,15 @@ _LEVELS = (
     _level("places_unused", "places", "legal places free to be drawn"),
     _level("credibility", "1", "credence given to official announcements"),
     _level("belief_stop", "1", "mean believed chance that an attempt is stopped", "group"),
+    _level("belief_stop_spread", "1", "standard deviation of that belief between people", "group"),
     _level("belief_return", "1", "mean believed chance that an arrival is returned", "group"),
+    _level("belief_return_spread", "1", "standard deviation of that belief between people", "group"),
     _level("belief_settle", "1", "mean believed chance to settle as intended", "group"),
+    _level("belief_settle_spread", "1", "standard deviation of that belief between people", "group"),
     _level("belief_death", "1", "mean believed chance to die in an attempt", "group"),
+    _level("belief_death_spread", "1", "standard deviation of that belief between people", "group"),
     _level("belief_legal", "1", "mean believed chance of a legal place this year", "group"),
+    _level("belief_legal_spread", "1", "standard deviation of that belief between people", "group"),
 )
 
 OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for outcome in _FLOWS + _LEVELS}

@@ -127,6 +127,24 @@ class Result:
             raise InputError("people were not kept by this run")
         return self.last.ends()
 
+    def beliefs(self) -> pd.DataFrame:
+        """Return what people near the coast believed, by nationality and date.
+
+        Returns
+        -------
+        DataFrame
+            Long: ``date``, ``group``, ``belief`` (`crossings.population.BELIEFS`), the ``mean`` and the
+            ``spread`` (standard deviation) between the people of the group; what the group has heard, and no
+            spread, where nobody of it is there. People are asked once a week; between, values are carried on.
+        """
+        wanted = self.by[self.by["outcome"].str.startswith("belief_")]
+        spread = wanted["outcome"].str.endswith("_spread")
+        belief = wanted["outcome"].str.removeprefix("belief_").str.removesuffix("_spread")
+        what = spread.map({False: "mean", True: "spread"})
+        long = wanted.assign(group=wanted["key"], belief=belief, what=what)
+        table = long.pivot(index=["date", "group", "belief"], columns="what", values="value")
+        return table.rename_axis(columns=None).reset_index()
+
     def events(self) -> pd.DataFrame:
         """Return every step of every life line in order of time.
 

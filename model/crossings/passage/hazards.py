@@ -96,7 +96,9 @@ class PassageBlock(Block):
         min_value=0.5,
         source="about 3 knots, overloaded (MAIB report 7/2023; Cranston Inquiry)",
     )
-    speed_sigma: float = param(0.2, "Log standard deviation of that speed", low=0.1, high=0.4, min_value=0)
+    speed_sigma: float = param(
+        0.2, "Log standard deviation of that speed", low=0.1, high=0.4, min_value=0, max_value=5
+    )
     distress: float = param(
         0.25,
         "Hazard of distress per day at sea, at the references and for a boat of middling soundness",
@@ -123,7 +125,12 @@ class PassageBlock(Block):
         source="assumed: at 1 m an overloaded boat is likely to swamp (MAIB report 7/2023)",
     )
     quality_effect: float = param(
-        1.2, "Fall of the log hazard from the worst boat to the best", low=0.4, high=3.0, min_value=0
+        1.2,
+        "Fall of the log hazard from the worst boat to the best",
+        low=0.4,
+        high=3.0,
+        min_value=0,
+        max_value=50,
     )
     early_distress: float = param(
         2.0,

@@ -289,15 +289,25 @@ class Beliefs:
         return self.news.change(topic)
 
     def _report(self, rows: Rows, day: int) -> None:
-        """Report means at the camps by group; what the group knows where nobody is there."""
+        """Report mean and spread at the camps by group; what the group knows where nobody is there."""
         self._tally.level("credibility", self.announced.credibility)
         group = self._population.group[rows]
         number = np.bincount(group, minlength=len(self._groups))
         for belief in BELIEFS:
             held = self.believed(belief, rows, day)
             known = self.group_believed(belief, day)
-            total = np.bincount(group, weights=held, minlength=len(self._groups))
-            means = np.where(number > 0, total / np.maximum(number, 1), known)
-            self._tally.level(f"belief_{belief}", float(held.mean() if rows.size else known.mean()))
-            for known_group, mean in zip(self._groups, means, strict=True):
-                self._tally.level(f"belief_{belief}", float(mean), known_group.name)
+            means = np.where(number > 0, _means(held, group, number), known)
+            spreads = np.sqrt(_means((held - means[group]) ** 2, group, number))
+            everyone = (held.mean(), held.std()) if rows.size else (known.mean(), 0.0)
+            for name, total, values in zip(
+                (f"belief_{belief}", f"belief_{belief}_spread"), everyone, (means, spreads), strict=True
+            ):
+                self._tally.level(name, float(total))
+                for known_group, value in zip(self._groups, values.tolist(), strict=True):
+                    self._tally.level(name, value, known_group.name)
+
+
+def _means(values: Floats, group: Codes, number: NDArray[np.int64]) -> Floats:
+    """Return means by group, 0 where nobody is."""
+    totals = np.bincount(group, weights=values, minlength=number.size)
+    return np.asarray(totals / np.maximum(number, 1))

@@ -37,6 +37,7 @@ class InflowBlock(Block):
         high=1.25,
         source="by design 1:1; moving it a little stands for error in total demand",
         min_value=0.0,
+        max_value=100,
     )
     dispersion: float = param(
         0.15,

@@ -21,6 +21,7 @@ class ValuesBlock(Block):
         low=0.3,
         high=0.8,
         min_value=0.0,
+        max_value=5,
     )
     ties: float = param(
         0.4,

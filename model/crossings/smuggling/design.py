@@ -57,6 +57,7 @@ class DesignBlock(Block):
         low=1.0,
         high=4.0,
         min_value=0,
+        max_value=50,
     )
     quality_risk: float = param(
         1.2,
@@ -64,6 +65,7 @@ class DesignBlock(Block):
         low=0.4,
         high=3.0,
         min_value=0,
+        max_value=50,
     )
     wave_risk: float = param(
         4.0,
@@ -72,6 +74,7 @@ class DesignBlock(Block):
         low=2,
         high=8,
         min_value=0,
+        max_value=50,
     )
     impatience: float = param(
         0.08,
@@ -94,14 +97,14 @@ class DesignBlock(Block):
     lowest_quality: float = param(
         0.15, "Soundness of the worst boats used", low=0.05, high=0.3, min_value=0, max_value=1
     )
-    lowest_wave_limit: float = param(0.35, "Least wave limit", unit="m", low=0.2, high=0.45, min_value=0)
+    lowest_wave_limit: float = param(0.35, "Least wave limit", unit="m", low=0.2, high=0.45, min_value=0.05)
     highest_wave_limit: float = param(
         0.7,
         "Greatest wave limit",
         unit="m",
         low=0.5,
         high=1.0,
-        min_value=0,
+        min_value=0.05,
         source="assumed; 96% of crossings are attempted with a forecast under 0.5 m (MAIB report 7/2023)",
     )
 

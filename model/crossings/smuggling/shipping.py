@@ -29,7 +29,9 @@ class ShippingBlock(Block):
     lead_days: float = param(
         14.0, "Median time from order to the coast", unit="days", low=7, high=40, min_value=0.5
     )
-    lead_sigma: float = param(0.4, "Log standard deviation of that time", low=0.1, high=0.8, min_value=0)
+    lead_sigma: float = param(
+        0.4, "Log standard deviation of that time", low=0.1, high=0.8, min_value=0, max_value=5
+    )
     hub_share: float = param(
         0.6, "Share of that time before the hub", low=0.3, high=0.8, min_value=0.05, max_value=0.95
     )
