@@ -10,7 +10,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from tests.trade import SEEDS
+from tests.effects import SEEDS
 
 import crossings as cx
 from crossings.population import State
