@@ -19,7 +19,8 @@ from crossings.study.pairs import ratio_effect
 from tests.conftest import season
 
 BEGIN = "2025-04-01"
-SPRING_TO_AUTUMN = {"start": "2025-03-01", "end": "2025-09-30"}
+YEAR = {"start": "2025-01-01", "end": "2025-12-31"}
+SEEDS = range(1, 5)
 
 PLENTY = {
     "quota_per_week": 5000.0,
@@ -123,14 +124,17 @@ class Pairs:
 
 def pairs(
     policy: dict[str, object],
-    seeds: Iterable[int],
+    seeds: Iterable[int] = SEEDS,
     world: dict[str, object] | None = None,
-    dates: dict[str, str] = SPRING_TO_AUTUMN,
+    dates: dict[str, str] = YEAR,
 ) -> Pairs:
-    """Run pairs: `world` and `dates` change both runs, `policy` the second."""
+    """Run pairs: `world` and `dates` change both runs, `policy` the second.
+
+    Most tests share the year 2025 under the same seeds, so that the years without a policy are run once.
+    """
     both = {**dates, **(world or {})}
     seeds = list(seeds)
     return Pairs(
         [season("no-policy", seed, **both).daily for seed in seeds],
-        [season("no-policy", seed, **both, **policy).daily for seed in seeds],
+        [season("no-policy", seed, **{**both, **policy}).daily for seed in seeds],
     )

@@ -1,20 +1,18 @@
 """Paired years for tests of how the trade adapts: what is measured, and by how much it changes.
 
-All tests of the trade share the year 2025 under the same seeds, so the years without a policy are run once.
 False-alarm rates are stated from standard deviations over ten seeds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from tests.effects import Pairs, pairs
-
-YEAR = {"start": "2025-01-01", "end": "2025-12-31"}
-SEEDS = range(1, 5)
+from tests.conftest import season
+from tests.effects import SEEDS, YEAR, Pairs, pairs
 
 BLIND = {"smuggling.experience.prior_weight": 1e9, "smuggling.experience.pooling": 1e9}
 """Changes to a world by which networks learn nothing from how launches end."""
@@ -26,7 +24,7 @@ def years(
     policy: dict[str, object], seeds: Iterable[int] = SEEDS, world: dict[str, object] | None = None
 ) -> Pairs:
     """Run the year without and with a change, in a world that may be changed for both."""
-    return pairs(policy, seeds, world, YEAR)
+    return pairs(policy, seeds, world)
 
 
 def per_boat(days: pd.DataFrame) -> float:
@@ -43,6 +41,29 @@ def prevented_share(days: pd.DataFrame) -> float:
 def mean_of(outcome: str) -> Measure:
     """Return a measure: the mean of a level."""
     return lambda days: float(days[outcome].mean())
+
+
+def moved(
+    policy: dict[str, object],
+    sites: Sequence[str],
+    seeds: Iterable[int] = SEEDS,
+    world: dict[str, object] | None = None,
+) -> tuple[float, float, float]:
+    """Return the relative change of launches at some sites and elsewhere, and that of the sites' share."""
+
+    def launches(more: dict[str, object]) -> NDArray[np.float64]:
+        found = []
+        for seed in seeds:
+            by = season("no-policy", seed, **{**YEAR, **(world or {}), **more}).by
+            at = by[by["outcome"] == "launches"].groupby("key", observed=True)["value"].sum()
+            there = at.loc[list(sites)].sum()
+            found.append((there, at.sum() - there))
+        return np.array(found).mean(axis=0)
+
+    without, with_policy = launches({}), launches(policy)
+    there, elsewhere = with_policy / without - 1.0
+    share = with_policy[0] / with_policy.sum() - without[0] / without.sum()
+    return float(there), float(elsewhere), float(share)
 
 
 def gain(found: Pairs, measure: Measure, first: str | None = None, last: str | None = None) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from tests.conftest import season
-from tests.trade import YEAR
+from tests.effects import YEAR
 
 SEEDS = range(1, 9)
 SEASONS = {"winter": (12, 1, 2), "spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11)}

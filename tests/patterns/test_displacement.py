@@ -8,37 +8,19 @@ that a false alarm has a chance below 1e-4.
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from tests.conftest import season
-from tests.trade import SEEDS, YEAR, gain, prevented_share, years
+from tests.effects import SEEDS, YEAR
+from tests.trade import gain, moved, prevented_share, years
 
 WATCHED = ("Gravelines", "Calais-Sangatte")
 TWICE = {"policies.posts": {"kind": "BeachPatrolling", "teams": 2.0, "sites": list(WATCHED)}}
 FEW_TAXIS = {"smuggling.networks.starting_taxi_share": 0.03}
 
 
-def launches(policy, world):
-    """Return launches of every year at the watched sites and at the others."""
-    found = []
-    for seed in SEEDS:
-        by = season("no-policy", seed, **YEAR, **world, **policy).by
-        at = by[by["outcome"] == "launches"].groupby("key", observed=True)["value"].sum()
-        there = at.loc[list(WATCHED)].sum()
-        found.append((there, at.sum() - there))
-    return np.array(found).mean(axis=0)
-
-
-def moved(world):
-    """Return how launches change at the watched sites and elsewhere, and the watched sites' share of all."""
-    without, with_patrols = launches({}, world), launches(TWICE, world)
-    share = with_patrols[0] / with_patrols.sum() - without[0] / without.sum()
-    return *(with_patrols / without - 1.0), share
-
-
 def test_launches_move_from_watched_sites_to_others():
     """-18 and +16% with standard errors of .015 and .022."""
-    watched, others, _ = moved({})
+    watched, others, _ = moved(TWICE, WATCHED)
     assert watched < -0.08
     assert others > 0.06
 
@@ -46,7 +28,7 @@ def test_launches_move_from_watched_sites_to_others():
 @pytest.mark.slow
 def test_networks_that_do_not_look_where_boats_get_away_stay():
     """The counter-test: the share of launches at the watched sites stays, to four standard errors (.006)."""
-    assert abs(moved({"smuggling.tactics.site_rationality": 0.0})[2]) < 0.025
+    assert abs(moved(TWICE, WATCHED, world={"smuggling.tactics.site_rationality": 0.0})[2]) < 0.025
 
 
 def test_the_prevented_share_falls_as_taxi_boats_spread():
