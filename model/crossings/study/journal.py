@@ -54,15 +54,22 @@ class Journal:
         self.path = path
         fresh = not path.exists()
         self._file = path.open("ab", buffering=0)
-        found = _scan(path)
-        self.records, whole = found.records, found.end
-        self.cut = path.stat().st_size - whole
-        if self.cut:
-            self._file.truncate(whole)
-        if not whole:
-            self._write(MAGIC)
+        try:
+            self._make_whole()
             if fresh:
                 sync_folder(path.parent)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def _make_whole(self) -> None:
+        found = _scan(self.path)
+        self.records = found.records
+        self.cut = self.path.stat().st_size - found.end
+        if self.cut:
+            self._file.truncate(found.end)
+        if not found.end:
+            self._write(MAGIC)
         self._file.seek(0, os.SEEK_END)
 
     @property
