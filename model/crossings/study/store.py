@@ -90,6 +90,11 @@ def generations(folder: Path) -> list[Path]:
     return sorted(path.parent for path in folder.glob(f"generation-*/{IDENTITY}"))
 
 
+def is_sweep(folder: Path) -> bool:
+    """Return whether a folder is a sweep's, be it one that was killed before its first row."""
+    return (folder / _LOCK).exists() or bool(generations(folder))
+
+
 def new_generation(folder: Path, sweep: Mapping[str, Any], identity: Mapping[str, Any]) -> Path:
     """Make the folder of a new generation, whole or not at all: its identity is written last."""
     numbers = [int(path.name.rpartition("-")[2]) for path in folder.glob("generation-*")]
