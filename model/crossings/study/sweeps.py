@@ -34,7 +34,9 @@ from crossings.study.sweep_parts import Axes, Given, axes_and_points, kept_of, s
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from crossings.study.discovery import Discovery
     from crossings.study.rerun import Rerun
+    from crossings.study.sensitivity import Sensitivity
 
 _MOST_RUNS = 10_000_000
 _RESULTS = Path("results")
@@ -100,7 +102,8 @@ class Sweep:
         self.base = Scenario.of(scenario)
         self.seeds = seeds_of(replications, seeds)
         self.keep = kept_of(keep)
-        self.design, self.design_seed = design, design_seed
+        self.design_seed = design_seed
+        self.design = design = designs.TABLE if isinstance(axes, pd.DataFrame) else design
         self.samples = _DEFAULT_SAMPLES if samples is None and design in designs.SAMPLED else samples
         self.axes, given = axes_and_points(axes, self.base, design)
         self.points = (
@@ -359,6 +362,36 @@ class Sweep:
             ``standard_error``, ``variance_reduction`` and ``pairs``.
         """
         return sweep_results.differences(self, self.results(generation), base, outcome)
+
+    def sensitivity(self, outcome: str = "arrivals", generation: int | None = None) -> Sensitivity:
+        """Return how far each axis moves an outcome (`crossings.study.sensitivity`).
+
+        Raises
+        ------
+        InputError
+            If the design is neither ``morris`` nor ``sobol``, SALib is not installed, or runs are
+            missing or have failed.
+        """
+        from crossings.study.sensitivity import analyse  # noqa: PLC0415, only where it is asked for
+
+        return analyse(self, self.results(generation), outcome)
+
+    def discover(
+        self,
+        outcome: str,
+        *,
+        above: float | None = None,
+        below: float | None = None,
+        generation: int | None = None,
+    ) -> Discovery:
+        """Return the boxes of the axes in which an outcome lies beyond a limit.
+
+        See `crossings.study.discovery`.
+        """
+        from crossings.study.discovery import discover  # noqa: PLC0415, only where it is asked for
+
+        names = [axis.name for axis in self.axes]
+        return discover(self.results(generation), names, outcome, above=above, below=below)
 
     def plot(self, generation: int | None = None) -> Figure:
         """Draw what the figure of the experiment file asks for."""
