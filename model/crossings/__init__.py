@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from crossings.policies.base import Policy, register
     from crossings.scenario import Scenario
     from crossings.study.comparison import compare
+    from crossings.study.sweeps import Sweep
 
     __version__: str
 
@@ -29,6 +30,7 @@ _HOMES = {
     "Policy": "crossings.policies.base",
     "Result": "crossings.outcomes.result",
     "Scenario": "crossings.scenario",
+    "Sweep": "crossings.study.sweeps",
     "batch_run": "crossings._mesa",
     "compare": "crossings.study.comparison",
     "register": "crossings.policies.base",
@@ -41,6 +43,7 @@ __all__ = [
     "Policy",
     "Result",
     "Scenario",
+    "Sweep",
     "__version__",
     "batch_run",
     "compare",

@@ -1,4 +1,4 @@
-"""The command line: ``crossings run | compare | scenarios | params``.
+"""The command line: ``crossings run | compare | sweep | rerun | sensitivity | scenarios | params``.
 
 Whatever a user can get wrong ends in one line on standard error and exit status 2, before anything
 has been written; a fault of the disk or of memory in one line and status 1; Ctrl-C in one line and
@@ -31,9 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         from crossings.cli.app import follow
 
         status = follow(list(sys.argv[1:] if arguments is None else arguments))
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would break into the leaving
-        print("crossings: interrupted, nothing written", file=sys.stderr)
+        print(f"crossings: interrupted, {_left(interrupt)}", file=sys.stderr)
         exec("")  # which forgets an interrupt of an exec, by which Python would end in place of the status
         status = _INTERRUPTED
     sys.exit(status)
+
+
+def _left(interrupt: KeyboardInterrupt) -> str:
+    """Return what an interrupt leaves behind: nothing, unless what it broke into says otherwise."""
+    return str(interrupt.args[0]) if interrupt.args else "nothing written"

@@ -8,13 +8,14 @@ import typer
 
 from crossings.cli.listing import params, scenarios
 from crossings.cli.running import compare, run
+from crossings.cli.sweeping import rerun, sensitivity, sweep
 from crossings.cli.terminal import complain, make_ready
 from crossings.errors import InputError
 
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
 """The base of every complaint of the option parser, which typer does not name in public."""
 
-_FAULT, _WRONG_INPUT, _INTERRUPTED = 1, 2, 130
+_FAULT, _WRONG_INPUT = 1, 2
 
 app = typer.Typer(
     name="crossings",
@@ -52,6 +53,9 @@ def _top(
 for _command, _example in (
     (run, "crossings run one-in-one-out --seed 7 --set policies.returns.quota_per_week=100 --out hundred"),
     (compare, "crossings compare no-policy one-in-one-out --seeds 5 --out results/pilot"),
+    (sweep, "crossings sweep dose-response --out results/dose"),
+    (rerun, "crossings rerun 3f9a1c20b47e-1 --sweep results/dose"),
+    (sensitivity, "crossings sensitivity results/morris --outcome arrivals --figure indices.png"),
     (scenarios, "crossings scenarios one-in-one-out > mine.toml"),
     (params, "crossings params quota"),
 ):
@@ -70,14 +74,12 @@ def follow(arguments: list[str]) -> int:
         message = error.format_message() if hasattr(error, "format_message") else str(error)
         complain(message)
         return _WRONG_INPUT
-    except typer.Abort:
-        status = _INTERRUPTED
+    except typer.Abort as abort:  # made of Ctrl-C, which may bring a line of its own
+        raise KeyboardInterrupt(*getattr(abort.__context__, "args", ())) from None
     except OSError as error:
         complain(str(error))
         return _FAULT
     except MemoryError as error:
         complain(f"out of memory: {error}")
         return _FAULT
-    if status == _INTERRUPTED:
-        raise KeyboardInterrupt
     return int(status)

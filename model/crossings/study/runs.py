@@ -1,24 +1,18 @@
 """Many runs on several cores, of which one may fail without losing the rest.
 
-Workers are started afresh ("spawn") whatever the start method of the process that asks, which is
-never changed. Each sends back only the daily numbers that a comparison needs. A worker takes no notice
-of Ctrl-C, which is for the process that asks, and ends as soon as that process gives up or is gone.
+How workers start and end is in `crossings.study.workers`. Each sends back only the daily numbers that
+a comparison needs.
 """
 
 from __future__ import annotations
 
-import os
-import signal
 import traceback
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Generator, Iterable, Sequence
+from concurrent.futures import Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from multiprocessing import active_children, get_context
-from multiprocessing.connection import Connection, wait
-from threading import Thread, current_thread, main_thread
 from typing import Any
 
 import numpy as np
@@ -27,6 +21,7 @@ from numpy.typing import NDArray
 from crossings.errors import InputError
 from crossings.outcomes.summary import NEEDED
 from crossings.outcomes.tables import columns
+from crossings.study.workers import DIED, cores, interrupts_held_back, worker_pool
 
 Run = Callable[..., Any]
 """Called as ``run(scenario, seed=seed)``; gives a `crossings.outcomes.Result`."""
@@ -34,13 +29,8 @@ Run = Callable[..., Any]
 Progress = Callable[[int, int], None]
 """Called with the number of runs done and the number of all."""
 
-
 KEPT = (*NEEDED, "first_arrivals")
 _PER_WORKER = 8
-_DIED = (
-    "a worker process died: out of memory, or a script that compares outside "
-    "`if __name__ == '__main__':`; processes=1 runs without workers"
-)
 
 
 @dataclass(frozen=True)
@@ -120,13 +110,6 @@ def run_all(
     return [found[number] for number in range(len(jobs))]
 
 
-def cores() -> int:
-    """Return the number of cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def _here(jobs: Sequence[Job]) -> Generator[tuple[int, RunRecord | RunFailure], None, None]:
     for number, job in enumerate(jobs):
         yield number, _one(job)
@@ -135,68 +118,23 @@ def _here(jobs: Sequence[Job]) -> Generator[tuple[int, RunRecord | RunFailure], 
 def _in_processes(
     jobs: Sequence[Job], chunks: Sequence[range], workers: int
 ) -> Generator[tuple[int, RunRecord | RunFailure], None, None]:
-    context = get_context("spawn")
-    theirs, ours = context.Pipe(duplex=False)
-    others = active_children()
-    with (
-        theirs,
-        ours,
-        ProcessPoolExecutor(workers, mp_context=context, initializer=_follow, initargs=(theirs,)) as pool,
-    ):
-        try:
-            with _interrupts_held_back():
+    try:
+        with worker_pool(workers) as pool:
+            with interrupts_held_back():
                 waiting = {pool.submit(_several, [jobs[n] for n in chunk]): chunk for chunk in chunks}
             for future in as_completed(waiting):
                 chunk = waiting[future]
                 yield from zip(chunk, _kept(future, [jobs[n] for n in chunk]), strict=True)
             pool.shutdown()
-        except BrokenProcessPool:  # before it was asked for everything
-            raise RuntimeError(_DIED) from None
-        finally:
-            # whatever ends this early (a failure, Ctrl-C, a caller who stops asking) ends the rest at once
-            with _interrupts_held_back():
-                for worker in active_children():
-                    if worker not in others:
-                        worker.terminate()
-                pool.shutdown(cancel_futures=True)
+    except BrokenProcessPool:  # before it was asked for everything
+        raise RuntimeError(DIED) from None
 
 
 def _kept(future: Future[list[RunRecord | RunFailure]], jobs: Sequence[Job]) -> list[RunRecord | RunFailure]:
     """Return what a worker gave, or that it died."""
     if isinstance(future.exception(), BrokenProcessPool):
-        return [RunFailure(job.label, job.seed, _DIED) for job in jobs]
+        return [RunFailure(job.label, job.seed, DIED) for job in jobs]
     return future.result()
-
-
-@contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """Keep Ctrl-C waiting while workers start or end: each starts whole, and none ever sees one."""
-    with ExitStack() as stack:
-        if current_thread() is main_thread():  # the one that Ctrl-C breaks into
-            came: list[int] = []
-            stack.callback(_send_again, came)
-            usual = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
-            stack.callback(signal.signal, signal.SIGINT, usual or signal.SIG_DFL)
-        if hasattr(signal, "pthread_sigmask"):  # inherited by workers; Windows has no such thing
-            mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-            stack.callback(signal.pthread_sigmask, signal.SIG_SETMASK, mask)
-        yield
-
-
-def _send_again(signals: list[int]) -> None:
-    for number in signals[:1]:
-        signal.raise_signal(number)
-
-
-def _follow(asker: Connection) -> None:
-    """Begin a worker: leave Ctrl-C to the process that asks, and end with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with, args=(asker,), daemon=True).start()
-
-
-def _end_with(asker: Connection) -> None:
-    wait([asker])  # nothing is ever sent: it becomes ready when the other end is closed
-    os._exit(1)
 
 
 def _several(jobs: Iterable[Job]) -> list[RunRecord | RunFailure]:

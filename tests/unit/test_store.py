@@ -1,0 +1,162 @@
+"""The store keeps every acknowledged row, whatever comes in between, and lets one writer in."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crossings.errors import InputError
+from crossings.study import journal, store
+from crossings.study.store import Finished, Store, encode, locked, part_files, read_rows, read_tables
+
+
+def finished(number: int) -> Finished:
+    dates = pd.date_range("2025-06-01", periods=3, name="date")
+    daily = pd.DataFrame({"arrivals": [number, 0, 1], "price": [1.5, np.nan, 2.0]}, index=dates)
+    kinds = pd.Categorical(["camp", "settled"], categories=["camp", "lost", "settled"])
+    tables = {"daily": encode(daily), "people": encode(pd.DataFrame({"state": kinds}))}
+    row = {"run_id": f"run-{number:05d}", "seed": number, "status": "done", "arrivals": float(number)}
+    return Finished(row | ({"error": "why"} if number % 7 == 6 else {}), tables)
+
+
+def filled(place: Path, runs: range, most_rows: int = 10) -> None:
+    kept = Store(place, most_rows=most_rows)
+    for number in runs:
+        kept.add([finished(number)])
+    kept.close()
+
+
+def ids(place: Path) -> list[str]:
+    return read_rows(place)["run_id"].tolist()
+
+
+def expected(count: int) -> list[str]:
+    return [f"run-{number:05d}" for number in range(count)]
+
+
+def test_rows_come_back_in_order_from_few_files(tmp_path: Path) -> None:
+    filled(tmp_path, range(25))
+    assert ids(tmp_path) == expected(25)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        f"{name}-{number:06d}.parquet" for name in ("rows", "daily", "people") for number in (1, 2, 3)
+    )
+    rows = read_rows(tmp_path)
+    assert rows["error"].notna().sum() == 3
+    assert rows["arrivals"].tolist() == list(range(25))
+
+
+def test_kept_tables_come_back_run_by_run(tmp_path: Path) -> None:
+    filled(tmp_path, range(25))
+    daily = pd.concat(table.to_pandas() for table in read_tables(tmp_path, "daily"))
+    assert daily.columns.tolist() == ["run_id", "date", "arrivals", "price"]
+    assert daily.groupby("run_id")["arrivals"].sum().tolist() == [number + 1 for number in range(25)]
+    people = pd.concat(table.to_pandas() for table in read_tables(tmp_path, "people"))
+    assert people["state"].tolist() == ["camp", "settled"] * 25
+    assert len(part_files(tmp_path, "daily")) == 3
+    assert list(read_tables(tmp_path, "events")) == []
+
+
+def test_rows_can_be_read_while_they_are_written(tmp_path: Path) -> None:
+    kept = Store(tmp_path, most_rows=10)
+    for number in range(14):
+        kept.add([finished(number)])
+        assert ids(tmp_path) == expected(number + 1)
+    assert sum(len(table) for table in read_tables(tmp_path, "daily")) == 14 * 3
+    kept.abandon()
+
+
+def test_opening_it_again_goes_on_where_it_stood(tmp_path: Path) -> None:
+    for first in range(0, 30, 5):
+        kept = Store(tmp_path, most_rows=12)
+        kept.add([finished(number) for number in range(first, first + 5)])
+        kept.abandon()
+    Store(tmp_path).close()
+    assert ids(tmp_path) == expected(30)
+
+
+@pytest.mark.parametrize("moment", range(12))
+def test_a_kill_at_any_step_of_compaction_loses_and_doubles_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: int
+) -> None:
+    kept = Store(tmp_path, most_rows=100)
+    kept.add([finished(number) for number in range(8)])
+    steps = 0
+
+    def killed_at(step: object) -> object:
+        def told(*arguments: object, **named: object) -> object:
+            nonlocal steps
+            if steps == moment:
+                raise SystemExit
+            steps += 1
+            return step(*arguments, **named)  # type: ignore[operator]
+
+        return told
+
+    monkeypatch.setattr(journal, "sync_folder", killed_at(journal.sync_folder))
+    monkeypatch.setattr(Path, "unlink", killed_at(Path.unlink))
+    monkeypatch.setattr(Path, "replace", killed_at(Path.replace))
+    monkeypatch.setattr(store.pq, "write_table", killed_at(store.pq.write_table))
+    try:
+        kept.close()
+        ended = True
+    except SystemExit:
+        ended = False
+    assert ended == (moment == 11)  # so every step there is was killed at
+    monkeypatch.undo()
+    kept.abandon()
+    assert ids(tmp_path) == expected(8)
+    again = Store(tmp_path)
+    again.add([finished(8)])
+    again.close()
+    assert ids(tmp_path) == expected(9)
+    assert sum(len(table) for table in read_tables(tmp_path, "daily")) == 9 * 3
+
+
+def test_a_damaged_end_costs_what_follows_it(tmp_path: Path) -> None:
+    kept = Store(tmp_path)
+    kept.add([finished(number) for number in range(5)])
+    kept.abandon()
+    (path,) = tmp_path.glob("journal-*")
+    path.write_bytes(path.read_bytes()[:-100])
+    assert ids(tmp_path) == expected(4)
+    again = Store(tmp_path)
+    assert again.cut > 0
+    again.add([finished(4)])
+    again.close()
+    assert ids(tmp_path) == expected(5)
+
+
+def test_a_second_coordinator_is_refused_until_the_first_is_gone(tmp_path: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from crossings.study.store import locked\n"
+        "with locked(Path(sys.argv[1])): print('in', flush=True); time.sleep(60)"
+    )
+    other = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "in\n"
+        said = rf"another sweep is at work there \(process {other.pid} on .*\), expected one at a time"
+        with pytest.raises(InputError, match=said), locked(tmp_path):
+            pass
+    finally:
+        other.kill()  # without a chance to free anything
+        other.communicate()
+    with locked(tmp_path):
+        pass
+
+
+def test_ten_thousand_rows_are_read_at_once(tmp_path: Path) -> None:
+    kept = Store(tmp_path)
+    for first in range(0, 10_000, 500):
+        kept.add([Finished(finished(number).row, {}) for number in range(first, first + 500)])
+    kept.close()
+    assert len(list(tmp_path.iterdir())) == 5
+    begun = time.perf_counter()
+    assert len(read_rows(tmp_path)) == 10_000
+    assert time.perf_counter() - begun < 2.0
