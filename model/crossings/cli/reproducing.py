@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crossings.cli.running import Processes
 from crossings.cli.terminal import complain, console, print_json, print_table, progress
 from crossings.errors import InputError
 
@@ -44,6 +45,7 @@ def reproduce(
         Path | None,
         typer.Option("--data", metavar="FOLDER", help="Files some experiments need; default CROSSINGS_DATA."),
     ] = None,
+    processes: Processes = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="DIR", help="New folder for reports; default 'reproduced', made anew."),
@@ -72,7 +74,7 @@ def reproduce(
         raise InputError(f"option --scale {scale:g}: expected a number above 0 and of at most {MOST_SCALE:g}")
     if record:
         _refuse_record(chosen, scale)
-    judged = [found for each in chosen if (found := _judged(each, scale, data, json)) is not None]
+    judged = [found for each in chosen if (found := _judged(each, scale, data, processes, json)) is not None]
     if judged:
         from crossings.outcomes.folders import write_json
         from crossings.views.reproduction_report import save
@@ -109,13 +111,15 @@ def _refuse_record(chosen: list[Experiment], scale: float) -> None:
             raise InputError(f"option --record: expected to be able to write in '{experiment.place}'")
 
 
-def _judged(experiment: Experiment, scale: float, data: Path | None, quiet: bool) -> Judgement | None:
+def _judged(
+    experiment: Experiment, scale: float, data: Path | None, processes: int | None, quiet: bool
+) -> Judgement | None:
     """Run one experiment; None if files that it needs are not there, which is said."""
     from crossings.study.reproduction import Skipped, reproduce
 
     try:
         with progress(experiment.name, hidden=quiet, total=1) as report:
-            return reproduce(experiment, scale=scale, data=data, progress=report)
+            return reproduce(experiment, scale=scale, data=data, processes=processes, progress=report)
     except Skipped as why:
         complain(f"{experiment.name} skipped: {why}")
         return None

@@ -22,7 +22,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -206,6 +206,7 @@ def reproduce(
     *,
     scale: float = 1.0,
     data: str | Path | None = None,
+    processes: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Judgement:
     """Run a published experiment and judge it.
@@ -218,6 +219,8 @@ def reproduce(
         Multiple of the size of its samples; smaller is quicker and has wider intervals.
     data
         Folder with files of the user; default that of the variable `DATA`.
+    processes
+        Worker processes for experiments that can use several; default one per core.
     progress
         Told what is done and what there is to do.
 
@@ -232,9 +235,9 @@ def reproduce(
     if not 0.0 < scale <= MOST_SCALE:
         raise InputError(f"scale {scale:g}: expected a number above 0 and of at most {MOST_SCALE:g}")
     expected.read(experiment.place)  # so that a mistake in it is found before a long run
-    work = Work(experiment.description.seed, scale, found_data(experiment, data))
+    work = Work(experiment.description.seed, scale, found_data(experiment, data), processes)
     if progress is not None:
-        work = Work(work.seed, scale, work.data, progress)
+        work = replace(work, report=progress)
     begun = time.perf_counter()
     findings = experiment.runner.run(experiment.settings, work)
     seconds = time.perf_counter() - begun

@@ -35,6 +35,8 @@ class Work:
         Multiple of the size of its samples (people, replications, seeds), never of its rules.
     data
         Folder with files of the user, for experiments that need some.
+    processes
+        Worker processes for experiments that can use several; None is one per core.
     report
         Told what is done and what there is to do.
     """
@@ -42,6 +44,7 @@ class Work:
     seed: int = 1
     scale: float = 1.0
     data: Path | None = None
+    processes: int | None = None
     report: Callable[[int, int], None] = lambda _done, _all: None
 
     def number(self, full: int, least: int = 1) -> int:
