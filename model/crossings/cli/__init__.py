@@ -1,4 +1,4 @@
-"""The command line: ``crossings run | compare | sweep | rerun | sensitivity | scenarios | params``.
+"""The command line: ``crossings run``, ``compare``, ``sweep``, ``reproduce`` and what goes with them.
 
 Whatever a user can get wrong ends in one line on standard error and exit status 2, before anything
 has been written; a fault of the disk or of memory in one line and status 1; Ctrl-C in one line and

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from crossings.cli.listing import params, scenarios
+from crossings.cli.reproducing import reproduce
 from crossings.cli.running import compare, run
 from crossings.cli.sweeping import rerun, sensitivity, sweep
 from crossings.cli.terminal import complain, make_ready
@@ -58,6 +59,7 @@ for _command, _example in (
     (sensitivity, "crossings sensitivity results/morris --outcome arrivals --figure indices.png"),
     (scenarios, "crossings scenarios one-in-one-out > mine.toml"),
     (params, "crossings params quota"),
+    (reproduce, "crossings reproduce repeated-trials --scale 0.2"),
 ):
     app.command(epilog=f"Example: {_example}")(_command)
 

@@ -33,6 +33,7 @@ from crossings.scenario import Scenario
 _ROOT = "crossings.model"
 _ABOVE = ("crossings.study", "crossings.views", "crossings.cli", "crossings.__main__")
 _SAYS_NOTHING = ("name", "title", "description")
+_DATA = (".toml", ".csv", ".json")
 _SHOWN = 3
 
 
@@ -163,6 +164,25 @@ def canonical(value: Any) -> str:
 def code_of_package() -> tuple[tuple[str, str], ...]:
     """Return the hash of the abstract syntax of every module that a run imports, by name."""
     return tuple((name, syntax_hash(path.read_text(encoding="utf-8"))) for name, path in modules())
+
+
+@lru_cache(maxsize=1)
+def code_identity() -> str:
+    """Return one hash of every module below ``study``, replicas included, and of every data file.
+
+    It says which model made a result that no single scenario describes.
+    """
+    seen = sha256()
+    for path in sorted(PACKAGE.rglob("*"), key=lambda path: path.relative_to(PACKAGE).as_posix()):
+        within = path.relative_to(PACKAGE)
+        module = f"{PACKAGE.name}.{'.'.join(within.with_suffix('').parts)}"
+        if module.startswith((*_ABOVE, f"{PACKAGE.name}.experiments")):
+            continue
+        if path.suffix == ".py":
+            seen.update(f"{within.as_posix()}\0{syntax_hash(path.read_text(encoding='utf-8'))}\0".encode())
+        elif path.suffix in _DATA:
+            seen.update(f"{within.as_posix()}\0{sha256(path.read_bytes()).hexdigest()}\0".encode())
+    return seen.hexdigest()
 
 
 @lru_cache(maxsize=1)

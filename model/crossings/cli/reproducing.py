@@ -1,0 +1,150 @@
+"""``crossings reproduce``: published experiments, and how close the model comes to them."""
+
+# ruff: noqa: PLC0415 - what is slow to import is imported once it is known that a run can begin
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crossings.cli.running import Processes
+from crossings.cli.terminal import complain, console, print_json, print_table, progress
+from crossings.errors import InputError
+
+if TYPE_CHECKING:
+    from crossings.study.reproduction import Experiment, Judgement
+
+OUT = Path("reproduced")
+"""Folder of reports if none is named; replaced by the next run."""
+
+
+def _scale(text: object) -> float:
+    try:
+        return float(str(text))
+    except ValueError:
+        raise typer.BadParameter(f"{text}: expected a number above 0") from None
+
+
+def reproduce(
+    *,
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", help="Name of an experiment on the shelf, or path of its folder."),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Run every experiment on the shelf.")] = False,
+    scale: Annotated[
+        float,
+        typer.Option(
+            "--scale", metavar="S", parser=_scale, help="Multiple of the size of samples; below 1 is quicker."
+        ),
+    ] = 1.0,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", metavar="FOLDER", help="Files some experiments need; default CROSSINGS_DATA."),
+    ] = None,
+    processes: Processes = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="New folder for reports; default 'reproduced', made anew."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace results that are in that folder.")] = False,
+    record: Annotated[
+        bool, typer.Option("--record", help="Keep each result beside its experiment, as its last run.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON list and nothing else.")] = False,
+) -> None:
+    """Run published experiments and print what was published, what was obtained, and whether they agree.
+
+    The exit status is 1 if something falls outside its tolerance.
+    """
+    from crossings.outcomes.folders import refuse_unusable
+
+    chosen = _chosen(name, every)
+    if force and out is None:
+        raise InputError("option --force: expected --out DIR with it")
+    where = OUT if out is None else out
+    refuse_unusable(where, force or out is None)
+
+    from crossings.study.reproduction import MOST_SCALE, RESULT
+
+    if not 0.0 < scale <= MOST_SCALE:
+        raise InputError(f"option --scale {scale:g}: expected a number above 0 and of at most {MOST_SCALE:g}")
+    if record:
+        _refuse_record(chosen, scale)
+    judged = [found for each in chosen if (found := _judged(each, scale, data, processes, json)) is not None]
+    if judged:
+        from crossings.outcomes.folders import write_json
+        from crossings.views.reproduction_report import save
+
+        save(judged, where, force=force or out is None)
+        for judgement in judged if record else ():
+            write_json(judgement.experiment.place / RESULT, judgement.as_dict())
+    if json:
+        print_json([verdict.as_dict() for judgement in judged for verdict in judgement.verdicts])
+    else:
+        _print(judged, where)
+    if not all(judgement.ok for judgement in judged):
+        raise typer.Exit(1)
+
+
+def _chosen(name: str | None, every: bool) -> list[Experiment]:
+    from crossings.study import experiments
+    from crossings.study.reproduction import load
+
+    if (name is None) != every:
+        raise InputError("reproduce: expected the name of one experiment, or --all (not both)")
+    if name is not None:
+        return [load(name)]
+    return [load(each) for each in experiments.shipped("reproduction")]
+
+
+def _refuse_record(chosen: list[Experiment], scale: float) -> None:
+    import os
+
+    if scale != 1.0:
+        raise InputError(f"option --record: expected the full experiment, not --scale {scale:g}")
+    for experiment in chosen:
+        if not os.access(experiment.place, os.W_OK):
+            raise InputError(f"option --record: expected to be able to write in '{experiment.place}'")
+
+
+def _judged(
+    experiment: Experiment, scale: float, data: Path | None, processes: int | None, quiet: bool
+) -> Judgement | None:
+    """Run one experiment; None if files that it needs are not there, which is said."""
+    from crossings.study.reproduction import Skipped, reproduce
+
+    try:
+        with progress(experiment.name, hidden=quiet, total=1) as report:
+            return reproduce(experiment, scale=scale, data=data, processes=processes, progress=report)
+    except Skipped as why:
+        complain(f"{experiment.name} skipped: {why}")
+        return None
+
+
+def _print(judged: list[Judgement], where: Path) -> None:
+    from rich.table import Table
+
+    from crossings.views.reproduction_report import obtained, published, said
+
+    for judgement in judged:
+        heading = f"{judgement.experiment.name}: {judgement.experiment.description.title}"
+        table = Table("quantity", "published", "obtained (95% interval)", "verdict", title=heading)
+        table.box, table.pad_edge = None, False
+        table.title_style, table.title_justify = "bold", "left"
+        for column in table.columns:
+            column.no_wrap = True
+        for verdict in judgement.verdicts:
+            table.add_row(verdict.quantity, published(verdict), obtained(verdict), said(verdict))
+        print_table(table, a_row_a_line=True)
+        within = sum(verdict.ok for verdict in judgement.verdicts)
+        size = judgement.findings.size
+        console().print(
+            f"{within} of {len(judgement.verdicts)} within tolerance; {size}; {judgement.seconds:.1f} s; "
+            f"written to {where / judgement.experiment.name}",
+            soft_wrap=True,
+        )
+    sys.stdout.flush()
