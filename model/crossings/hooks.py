@@ -158,6 +158,9 @@ class Levers:
     """enforcement.investigations: how many networks, the largest first, are broken up today."""
     lorry_checks: float = 1.0
     """people.choices: divides the chance that a try by lorry succeeds."""
+    onward_refused: float | NDArray[np.float64] = 0.0
+    """people.choices: chance that a country turns back people who go on to it from the coast or from
+    reception, one for all or one for each place."""
     inspections: float = 1.0
     """enforcement.workplaces: multiplier of workplace visits."""
     grants: float | NDArray[np.float64] = 1.0

@@ -396,3 +396,24 @@ def test_looking_and_explaining_draw_nothing():
     other.choices.at_coast(0)
     assert (one.population.state == other.population.state).all()
     assert (one.population.network == other.population.network).all()
+
+
+def test_who_is_turned_back_is_at_the_camp_and_looks_again():
+    open_borders, limits = camp(800), camp(800)
+    refused = np.array([0.6 if place.country == "Italy" else 0.0 for place in CHANNEL.places])
+    for world in (open_borders, limits):
+        world.believe("return", 0.95)
+    limits.levers.onward_refused = refused
+    for world in (open_borders, limits):
+        world.choices.at_coast(0)
+    before, after = open_borders.notes.flows, limits.notes.flows
+    assert after["turned_back"] > 10
+    assert after["moved_on"] + after["turned_back"] == before["moved_on"]
+    assert limits.count(State.CAMP) == open_borders.count(State.CAMP) + after["turned_back"]
+    went = [
+        sum(CHANNEL.places[code].country == "Italy" for code in world.population.place[moved])
+        for world in (open_borders, limits)
+        for moved in [world.population.state == State.STAYED_ELSEWHERE]
+    ]
+    assert abs(went[0] - went[1] - 0.6 * went[0]) < 4.4 * np.sqrt(went[0] * 0.6 * 0.4)
+    limits.population.check()

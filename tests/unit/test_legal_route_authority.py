@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 import numpy as np
@@ -159,3 +160,17 @@ def test_a_ledger_refuses_to_be_overdrawn_or_cooked() -> None:
         ledger.check()
     with pytest.raises(LedgerError, match="overdrawn"):
         PlaceLedger(advance_places=1).admit()
+
+
+def test_admissions_stay_within_their_month_and_nobody_loses_a_place() -> None:
+    route = standalone(places_per_week=30, admissions_by_month=(0, 20, 5, 60))
+    shore = applying(Shore({"legal": route}, per_day=20, days=120)).run(120)
+    by_month = Counter[int]()
+    for day, number in shore.notes.by_day["admitted"].items():
+        by_month[shore.clock.date(day).month] += number
+    assert [by_month[month] for month in (8, 9, 10, 11)] == pytest.approx([0, 20, 5, 60], abs=3)
+    ledger = shore.authorities.legal_route.routes["legal"].ledger
+    assert ledger.admitted + ledger.vetting + ledger.unused == pytest.approx(ledger.scheduled)
+    waiting = next(report for report in shore.authorities.stages() if report.name == "transfer seats legal")
+    assert waiting.queue > 100  # confirmed and waiting: a backlog, not lost places
+    assert waiting.entered == waiting.queue + sum(waiting.exits.values())

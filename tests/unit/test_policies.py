@@ -11,6 +11,7 @@ import pytest
 from pydantic import ValidationError
 from tests.shore import EPOCH, Coast, Shore, landing_daily
 
+from crossings import corridors
 from crossings.clock import Clock
 from crossings.errors import InputError
 from crossings.hooks import MOMENTS, Hooks, Levers
@@ -26,6 +27,7 @@ from crossings.policies import (
     LorrySecurity,
     NetworkDisruption,
     Policy,
+    ReceptionLimits,
     ReturnsAgreement,
     SeaInterdiction,
     SeaRescue,
@@ -38,6 +40,7 @@ from crossings.policies import (
     kinds,
     register,
 )
+from crossings.policies.schedule import MonthlySchedule
 from crossings.population import State
 
 DAY = timedelta(days=1)
@@ -67,7 +70,10 @@ def test_an_unknown_kind_names_the_nearest() -> None:
     [
         ({"start": date(2025, 8, 6), "end": date(2025, 8, 6)}, "expected a date after start"),
         ({"start": date(2025, 8, 6), "announced": date(2025, 8, 7)}, "on or before start"),
-        ({"start": date(2025, 8, 6), "end": date(2025, 9, 1), "ramp_days": 56}, "at most the 26 days"),
+        (
+            {"start": date(2025, 8, 6), "end": date(2025, 9, 1), "ramp_days": 56},
+            "at most 26",
+        ),
         ({"start": None, "announced": None, "ramp_days": 5}, "expected a start date"),
         ({"start": None, "announced": date(2025, 1, 1)}, "expected a start date"),
         ({"quota_per_week": -1}, "greater than or equal to 0"),
@@ -75,7 +81,10 @@ def test_an_unknown_kind_names_the_nearest() -> None:
         ({"start": "soon"}, "start"),
         ({"start": date(2025, 8, 6), "end": date(2025, 9, 1), "ramp_days": 1e12}, "ramp_days"),
         ({"start": date(2025, 8, 6), "ramp_days": 1e300}, "ramp_days"),
-        ({"start": date(9998, 8, 6), "end": date(9999, 9, 1), "ramp_days": 3650}, "at most the 391 days"),
+        (
+            {"start": date(9998, 8, 6), "end": date(9999, 9, 1), "ramp_days": 3650},
+            "at most 391",
+        ),
         ({"start": date(2025, 8, 6), "judged_over_days": 10**9}, "judged_over_days"),
     ],
 )
@@ -298,3 +307,67 @@ def test_moments_that_policies_use_exist() -> None:
         name.removeprefix("at_") for kind in kinds().values() for name in dir(kind) if name.startswith("at_")
     }
     assert used <= set(MOMENTS)
+
+
+def test_two_policies_that_size_one_pool_differently_are_refused() -> None:
+    def both(**other: object) -> dict[str, Policy]:
+        return {
+            "returns": ReturnsAgreement(beds=2.0, end=date(2026, 1, 1)),
+            "removal": ThirdCountryRemoval(**{"start": date(2025, 9, 1), **other}),
+        }
+
+    for pool in ("beds", "caseworkers"):
+        with pytest.raises(InputError, match=rf"\.{pool} = \d: expected \d or 1, since policies"):
+            check_all(Coast(), {**both(**{pool: 3.0}), "returns": ReturnsAgreement(**{pool: 2.0})})
+    check_all(Coast(), both(beds=2.0))  # they agree
+    check_all(Coast(), both())  # one says nothing
+    check_all(Coast(), both(beds=3.0, start=date(2026, 1, 1)))  # one after the other
+
+
+def test_a_pool_two_policies_agree_on_is_sized_once() -> None:
+    start = EPOCH - 10 * DAY
+    policies = {
+        "one": ReturnsAgreement(announced=start, start=start, ramp_days=0.0, beds=3.0),
+        "two": ThirdCountryRemoval(start=start, ramp_days=100.0, beds=3.0),
+    }
+    shore = Shore(policies)
+    Hooks(shore.policies.values()).call("levers", shore.levers, shore, 4)
+    assert shore.levers.detention_beds == 3.0
+
+
+def test_a_schedule_adds_up_month_by_month() -> None:
+    schedule = MonthlySchedule(date(2025, 8, 6), (26.0, 30.0, 31.0), weekly_after=7.0)
+    assert schedule.until(date(2025, 8, 6)) == 0.0 == schedule.until(date(2025, 1, 1))
+    assert schedule.until(date(2025, 8, 7)) == pytest.approx(1.0)
+    assert schedule.until(date(2025, 9, 1)) == pytest.approx(26.0)
+    assert schedule.until(date(2025, 10, 1)) == pytest.approx(56.0)
+    assert schedule.until(date(2025, 11, 11)) == pytest.approx(97.0)
+    assert schedule.between(date(2025, 9, 10), date(2025, 9, 20)) == pytest.approx(10.0)
+
+
+@pytest.mark.parametrize(
+    ("policy", "message"),
+    [
+        (ReturnsAgreement(quota_by_month=(5.0,)), r"ramp_days = 56: expected 0"),
+        (ThirdCountryRemoval(quota_by_month=(5.0,)), r"quota_by_month: expected a start date"),
+        (ReceptionLimits(countries=("Itlay",)), "unknown country 'Itlay'.*did you mean 'Italy'"),
+        (ReceptionLimits(countries=()), "at least one country"),
+        (ReceptionLimits(countries=("Italy", "Italy")), "each country once"),
+    ],
+)
+def test_months_and_countries_that_make_no_sense_are_refused(policy: Policy, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        check_all(corridors.load("channel"), {"returns": policy})
+
+
+def test_a_month_below_zero_is_refused() -> None:
+    for kind, key in ((ReturnsAgreement, "quota_by_month"), (LegalRoute, "admissions_by_month")):
+        with pytest.raises(ValidationError, match="greater than or equal to 0"):
+            kind(**{key: (5.0, -1.0)})
+
+
+def test_reception_limits_concern_the_places_of_their_countries() -> None:
+    shore = Shore({"limits": ReceptionLimits(countries=("France",), turned_back=0.4, start=EPOCH)})
+    for _ in range(2):  # two policies turn people back independently
+        Hooks(shore.policies.values()).call("levers", shore.levers, shore, 0)
+    assert shore.levers.onward_refused == pytest.approx([1 - 0.6**2, 1 - 0.6**2, 0.0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 
 import numpy as np
@@ -303,3 +304,42 @@ def test_dates_count_from_noon_of_the_start() -> None:
     shore = Shore({"returns": policy})
     strengths = [shore.policies["returns"].strength(shore.clock, day) for day in (6, 7, 11, 16, 17, 99)]
     assert strengths == pytest.approx([0.0, 0.1, 0.5, 1.0, 1.0, 1.0])
+
+
+def test_returns_follow_the_months_laid_down() -> None:
+    policy = agreement(quota_by_month=(0, 30, 60, 20, 45), quota_per_week=0, carry_over_weeks=8.0)
+    shore = shore_with(policy, days=150, per_day=30).run(150)
+    by_month = Counter[int]()
+    for day, number in shore.notes.by_day["returned"].items():
+        by_month[shore.clock.date(day).month] += number
+    assert sum(by_month.values()) == pytest.approx(155, abs=8)
+    assert [by_month[month] for month in (9, 10, 11, 12)] == pytest.approx([30, 60, 20, 45], abs=9)
+    assert by_month[8] == 0
+
+
+def test_cases_open_at_the_end_of_a_policy_may_be_finished() -> None:
+    end = EPOCH + timedelta(days=50)
+    finished = shore_with(agreement(end=end, finish_cases=True), days=140).run(140)
+    released = shore_with(agreement(end=end), days=140).run(140)
+    assert finished.notes.within("selected", 51, 140) == 0
+    assert finished.notes.within("returned", 51, 140) > 100
+    assert released.notes.within("returned", 52, 140) == 0
+    assert finished.states()[State.DETAINED] == released.states()[State.DETAINED] == 0
+
+
+def test_flights_wait_while_the_partners_reception_is_full() -> None:
+    # nobody leaves this shore's reception, so it fills up once and for all
+    shore = shore_with(agreement(reception_places=25), days=140).run(140)
+    assert shore.notes.flows["returned"] == 25 == shore.states()[State.RECEPTION]
+    assert stage(shore, "flight returns").queue > 0
+    assert stage(shore, "detention").exits["legal limit"] > 0
+    assert shore.notes.levels["detained_stock"] <= 400
+
+
+def test_returns_are_set_against_the_arrivals_they_come_from() -> None:
+    # Arrivals double after two months: as many are selected, a smaller share, which shows one return later.
+    shore = shore_with(agreement(quota_per_week=21), days=160, per_day=20)
+    shore.morning = lambda day: shore.cross(shore.to_camp(day)[: 10 if day < 100 else 20])
+    quota = shore.run(140).authorities.returns.programmes["returns"].quota
+    assert quota.carried_out(140, 28, 44) == pytest.approx(21 / 70, rel=0.2)
+    assert quota.carried_out(140, 28) == pytest.approx(21 / 140, rel=0.2)

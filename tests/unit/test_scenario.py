@@ -214,6 +214,9 @@ WRONG = {
     "warmup_days=1.5": "warmup_days = 1.5: expected a whole number",
     "corridor=chanel": "unknown corridor 'chanel'.*did you mean 'channel'",
     f"{QUOTA}=-5": f"{QUOTA} = -5: expected at least 0",
+    "policies.returns.quota_by_month=[5, -1]": r"returns.quota_by_month.1 = -1: expected at least 0",
+    "policies.returns.ramp_days=4000": "returns.ramp_days = 4000: expected at most 3650",
+    "policies.returns.end=2025-08-07": "returns.ramp_days = 56: expected at most 1, the number of days from",
     f"{QUOTA}=fifty": f'{QUOTA} = "fifty": expected a number',
     "policies.returns.quota=5": f"did you mean '{QUOTA}'",
     "policies.retuns.quota_per_week=5": "unknown policy 'retuns'.*did you mean 'returns'",
@@ -255,6 +258,9 @@ WRONG_FILES = {
     "extends = 'mine.toml'\n": "expected a scenario that does not extend itself",
     "extends = 'gone.toml'\n": "gone.toml.*no such file",
     "[policies.bilateral]\nkind = 'BilateralReturns'\n": "policies.bilateral.nationalities",
+    "".join(f"[policies.p{n}]\nkind = 'ReturnsAgreement'\nbeds = {n}\n" for n in (2, 3)): (
+        "policies.p2.beds = 2: expected 3 or 1, since policies.p3.beds = 3 sets the size of the same pool"
+    ),
 }
 
 

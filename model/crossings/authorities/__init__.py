@@ -145,7 +145,7 @@ class Authorities:
         """Report today's stocks; called at the end of the afternoon."""
         counts, level = self._office.population.counts, self._office.tally.level
         level("held", float(counts[State.HELD]))
-        level("detained_stock", float(counts[State.DETAINED]))
+        level("detained_stock", float(self.detention.count))  # who leaves at this instant has left the bed
         level("asylum_backlog", float(self.asylum.backlog()))
         level("reception", float(counts[State.RECEPTION]))
         level("legal_queue", float(counts[State.APPLIED]))

@@ -84,7 +84,7 @@ class Flights(Stage):
         most
             Seats that the policy may use in a week; fewer are chartered where fewer people are ready.
         """
-        seats = min(math.ceil(most - 1e-9), len(self.queue))
+        seats = math.ceil(min(most, len(self.queue)) - 1e-9)
         if seats <= 0:
             return
         aircraft = -(-seats // self._block.seats_per_flight)

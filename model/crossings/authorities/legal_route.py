@@ -95,6 +95,8 @@ class Route:
         Whether people may apply and be drawn today.
     admitted_on
         Admissions by model day.
+    seats
+        What people wait for before their transfer, where transfers are limited; else None.
     """
 
     name: str
@@ -102,6 +104,7 @@ class Route:
     matched_to: str | None
     open: bool = False
     admitted_on: dict[int, int] = field(default_factory=dict)
+    seats: Stage | None = None
 
     def admitted_within(self, day: int, days: int) -> int:
         """Return the admissions of the `days` before a day."""
@@ -144,14 +147,48 @@ class Admissions:
 
     # what policies call
 
-    def route(self, name: str, matched_to: str | None, matching: float, advance_places: int) -> Route:
-        """Return a policy's route, opening its ledger the first time."""
+    def route(
+        self,
+        name: str,
+        matched_to: str | None,
+        matching: float,
+        advance_places: int,
+        *,
+        limited: bool = False,
+    ) -> Route:
+        """Return a policy's route, opening its ledger the first time.
+
+        Parameters
+        ----------
+        name
+            Of the policy.
+        matched_to
+            Name of the policy whose returns earn places, or None.
+        matching, advance_places
+            See `PlaceLedger`.
+        limited
+            Whether people wait for their transfer until `transfer_up_to` lets them go.
+        """
         if name not in self.routes:
             ledger = PlaceLedger(matching if matched_to else 0.0, advance_places)
             if matched_to:
                 ledger.returned(self._returned_under(matched_to))
             self.routes[name] = Route(name, ledger, matched_to)
+            if limited:
+                self.routes[name].seats = Stage(self._office.clock, f"transfer seats {name}", 0)
         return self.routes[name]
+
+    @property
+    def transfer_days(self) -> float:
+        """Time from leaving for the UK to arriving there."""
+        return self._block.transfer_days
+
+    def transfer_up_to(self, name: str, number: float) -> None:
+        """Let people of a limited route go who are confirmed, up to so many since it opened."""
+        seats = self.routes[name].seats
+        if seats is not None:
+            seats.resize(max(0, int(number + 1e-6) - seats.log.served))
+            seats.resize(0)
 
     # what the other authorities and the people call
 
@@ -182,7 +219,8 @@ class Admissions:
 
     def stages(self) -> list[StageReport]:
         """Return the figures of every stage, in the order in which people reach them."""
-        return [log.report() for log in (self.officers.log, self.checks.log, self.transfer.log)]
+        limited = [route.seats.log for route in self.routes.values() if route.seats is not None]
+        return [log.report() for log in (self.officers.log, self.checks.log, *limited, self.transfer.log)]
 
     @property
     def unused(self) -> float:
@@ -241,11 +279,11 @@ class Admissions:
         case = Case(self._office.clock, row, int(self._people.key[row]))
         self.cases[row] = case
         case.start(
-            lambda: self._steps(case, work, checks, confirmed),
+            lambda: self._steps(route, case, work, checks, confirmed),
             lambda outcome: self._end_case(route, row, outcome),
         )
 
-    def _steps(self, case: Case, work: float, checks: float, confirmed: bool) -> Steps:
+    def _steps(self, route: Route, case: Case, work: float, checks: float, confirmed: bool) -> Steps:
         env = self._office.clock.env
         with case.request(self.officers) as officer:
             yield officer
@@ -254,6 +292,9 @@ class Admissions:
             yield env.timeout(checks)
             if not confirmed:
                 raise Released("not confirmed")
+        if route.seats is not None:
+            with case.request(route.seats) as seat:
+                yield seat
         with self.transfer.passing():
             yield env.timeout(self._block.transfer_days)
 

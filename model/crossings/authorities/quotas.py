@@ -50,6 +50,8 @@ class Terms:
         Chance that someone returned before is recognised and selected before all others.
     largest_share
         Largest share of eligible people that is selected, those recognised apart.
+    reception_places
+        Most returned people in the partner's reception at a time; None where there is no limit.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Terms:
     seat_margin: float = 1.2
     repeat_caught: float = 0.97
     largest_share: float = 1.0
+    reception_places: int | None = None
 
 
 class Quota:
@@ -80,6 +83,8 @@ class Quota:
     def __init__(self, terms: Terms, office: Office, room: Callable[[], int]) -> None:
         self.terms = terms
         self.weekly = 0.0
+        self.seats = 0.0
+        """Most seats that may be used on the next flight."""
         self.allowance = 0.0
         self.lapsed = 0.0
         """Places of the quota that lapsed unused so far."""
@@ -96,15 +101,24 @@ class Quota:
         """Cases begun and not ended."""
         return self.detained - self.ended
 
-    def allow(self, weekly: float) -> None:
-        """Add one day of a weekly quota to the allowance; called once a day while in force."""
+    def allow(self, weekly: float, seats: float | None = None) -> None:
+        """Add one day of a weekly quota to the allowance; called once a day while in force.
+
+        Parameters
+        ----------
+        weekly
+            People to be returned in a week.
+        seats
+            Most seats on the next flight; the weekly quota with its margin, if None.
+        """
         self.weekly = weekly
+        self.seats = weekly * self.terms.seat_margin if seats is None else seats
         grown = self.allowance + weekly / WEEK
         self.allowance = min(grown, max(weekly * self.terms.carry_over_weeks, 1.0))
         self.lapsed += grown - self.allowance
 
     def stop(self) -> None:
-        """Select nobody from now on."""
+        """Select nobody from now on; those selected may still be flown."""
         self.weekly = self.allowance = 0.0
 
     def note_eligible(self, number: int) -> None:
@@ -145,8 +159,18 @@ class Quota:
             day = self._clock.day
             self._returned[day] = self._returned.get(day, 0) + 1
 
-    def carried_out(self, day: int, days: int) -> float | None:
-        """Return the share returned of those eligible over the last `days`, None if nobody was."""
-        eligible = sum(self._eligible.get(k, 0) for k in range(day - days, day))
+    def carried_out(self, day: int, days: int, lag: int = 0) -> float | None:
+        """Return the share returned of those eligible, None if nobody was.
+
+        Parameters
+        ----------
+        day
+            Model day on which people judge.
+        days
+            Days before it over which returns are counted.
+        lag
+            Days by which those who were eligible came earlier than that: a return takes time.
+        """
+        eligible = sum(self._eligible.get(k, 0) for k in range(day - days - lag, day - lag))
         returned = sum(self._returned.get(k, 0) for k in range(day - days, day))
         return min(1.0, returned / eligible) if eligible else None

@@ -7,6 +7,7 @@ policy ended. The limit is looked at every noon.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -106,12 +107,22 @@ class Returns:
             self.programmes[terms.name] = Programme(terms, quota, flights)
         return self.programmes[terms.name].quota
 
-    def close(self, policy: str) -> None:
-        """End a policy: select nobody more and release everyone in its procedure."""
+    def close(self, policy: str, *, finish: bool = False) -> None:
+        """End a policy: select nobody more and release everyone in its procedure.
+
+        Parameters
+        ----------
+        policy
+            Its name.
+        finish
+            Lead the open cases to their end instead of releasing people.
+        """
         programme = self.programmes.get(policy)
         if programme is None or (programme.quota.weekly == 0.0 and programme.quota.open == 0):
             return
         programme.quota.stop()
+        if finish:
+            return
         for row in [row for row, name in self._policy_of.items() if name == policy]:
             self.cases[row].leave(ENDED)
 
@@ -180,7 +191,7 @@ class Returns:
                 case.leave(LIMIT)
         for programme in self.programmes.values():
             if programme.quota.open and programme.flights.due(day):
-                programme.flights.depart(day, programme.quota.weekly * programme.terms.seat_margin)
+                programme.flights.depart(day, min(programme.quota.seats, self._taken_in(programme.terms)))
         # Those given a seat wake at this instant, before what is asked for now.
         if any(programme.flights.count for programme in self.programmes.values()):
             self._clock.at(self._clock.now, self._hand_over)
@@ -198,6 +209,14 @@ class Returns:
         return [*(log.report() for log in self.procedure.logs), *flights]
 
     # one case
+
+    def _taken_in(self, terms: Terms) -> float:
+        """Return how many more people the partner's reception can take today."""
+        if terms.reception_places is None:
+            return math.inf
+        people = self._people
+        there = (people.state == State.RECEPTION) & (people.place == terms.place)
+        return max(0, terms.reception_places - int(np.count_nonzero(there)))
 
     def _room(self) -> int:
         return self.procedure.room(sum(not case.begun for case in self.cases.values()))

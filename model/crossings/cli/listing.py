@@ -62,12 +62,18 @@ def _print_scenarios(known: list[Scenario]) -> None:
 
     table = Table("scenario", "from", "to", "what it is", box=None, pad_edge=False)
     for scenario in known:
-        text = " ".join(f"{scenario.title}. {scenario.description}".split())
+        text = f"{scenario.title}. {_in_short(scenario.description)}"
         table.add_row(scenario.name, str(scenario.start), str(scenario.end), text)
     for column in table.columns[:3]:
         column.no_wrap = True
     table.columns[3].min_width = _READABLE
     print_table(table, a_row_a_line=False)
+
+
+def _in_short(description: str) -> str:
+    """Return the first sentence of a description; the whole stands in the scenario."""
+    first, end, _ = " ".join(description.split()).partition(". ")
+    return first + end.strip()
 
 
 def params(

@@ -68,6 +68,8 @@ _FLOWS = (
     _flow("lorry_arrivals", "people", "people who arrive in a lorry", "group"),
     _flow("went_home", "people", "people who give up and go home", "group"),
     _flow("moved_on", "people", "people who go to another country, by that country", "country"),
+    _flow("returned_moved_on", "people", "those of them returned from the UK before", "country"),
+    _flow("turned_back", "people", "people turned back by a country they went on to", "country"),
     _flow("asylum_france", "people", "people who claim asylum in France", "group"),
     # at the beach and at sea
     _flow("launches", "boats", "boats set out for the beach, whatever their end", "place"),

@@ -225,9 +225,30 @@ class Choices:
             people.move(home, State.WENT_HOME, now, self._origins[people.group[home]])
             self._tally.count_by("went_home", people.group[home])
         if onward.any():
-            places = self._hubs[option[onward] - _FIRST_COUNTRY]
-            people.move(rows[onward], State.STAYED_ELSEWHERE, now, places)
-            self._tally.count_by("moved_on", places)
+            self._move_on(rows[onward], self._hubs[option[onward] - _FIRST_COUNTRY])
+
+    def _move_on(self, rows: Rows, places: NDArray[np.int16]) -> None:
+        """Let people go to another country; whom it turns back is at the camp and looks again."""
+        people, now = self._population, self._clock.now
+        turned_back = self._turned_back(rows, places)
+        there, where = rows[~turned_back], places[~turned_back]
+        self._tally.count_by("moved_on", where)
+        self._tally.count_by("returned_moved_on", where[people.returns[there] > 0])
+        people.move(there, State.STAYED_ELSEWHERE, now, where)
+        self._tally.count_by("turned_back", places[turned_back])
+        from_reception = rows[turned_back & (people.state[rows] == State.RECEPTION)]
+        people.move(from_reception, State.CAMP, now, self._camp[from_reception])
+        people.next_choice[from_reception] = self._clock.day
+
+    def _turned_back(self, rows: Rows, places: NDArray[np.int16]) -> NDArray[np.bool_]:
+        """Draw who is turned back by the country they go to."""
+        chance = np.asarray(self._levers.onward_refused)
+        if not chance.any():
+            return np.zeros(rows.size, dtype=bool)
+        luck = self._streams.uniform(
+            "choices.turned_back", self._population.key[rows], self._population.choices[rows]
+        )
+        return np.asarray(luck < (chance if chance.ndim == 0 else chance[places]))
 
     # lorries -----------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from crossings.policies.information import InformationCampaign
 from crossings.policies.inland import LorrySecurity, WorkplaceEnforcement
 from crossings.policies.interdiction import NetworkDisruption, SeaInterdiction, SupplyInterdiction
 from crossings.policies.legal_route import LegalRoute
+from crossings.policies.reception import ReceptionLimits
 from crossings.policies.rescue import SeaRescue
 from crossings.policies.returning import ReturnsPolicy
 from crossings.policies.returns_agreement import BilateralReturns, ReturnsAgreement, ThirdCountryRemoval
@@ -22,6 +23,7 @@ __all__ = [
     "LorrySecurity",
     "NetworkDisruption",
     "Policy",
+    "ReceptionLimits",
     "ReturnsAgreement",
     "ReturnsPolicy",
     "SeaInterdiction",

@@ -128,8 +128,8 @@ class Policy(Block):
             raise InputError(f"ramp_days = {self.ramp_days:g}: expected a start date beside it")
         if self.end and self.start and self.ramp_days > (self.end - self.start).days:
             raise InputError(
-                f"ramp_days = {self.ramp_days:g}: expected at most the {(self.end - self.start).days} days "
-                "from start to end"
+                f"ramp_days = {self.ramp_days:g}: expected at most {(self.end - self.start).days}, "
+                f"the number of days from start = {self.start} to end = {self.end}"
             )
         return self
 
@@ -142,6 +142,12 @@ class Policy(Block):
     def first_day(self, clock: Clock) -> int:
         """Return the first model day on which it applies: day 0 if it began before the run."""
         return 0 if self.start is None else max(0, clock.day_of(self.start))
+
+    def overlaps(self, other: Policy) -> bool:
+        """Whether there is a date on which both it and another policy are in force."""
+        began_before_the_end = self.start is None or other.end is None or self.start < other.end
+        ended_after_the_start = self.end is None or other.start is None or other.start < self.end
+        return began_before_the_end and ended_after_the_start
 
     def strength(self, clock: Clock, day: int) -> float:
         """Return its strength on a model day, from 0 (not in force) over the ramp to 1."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from pydantic import model_validator
@@ -14,9 +14,7 @@ from crossings.hooks import Announcement
 from crossings.parameters import param
 from crossings.policies.base import LONGEST_LOOK_BACK, Corridor, Policy, World, register
 from crossings.policies.returning import ReturnsPolicy
-
-WEEK = 7.0
-YEAR_WEEKS = 52.18
+from crossings.policies.schedule import MONTHS_A_YEAR, WEEK, WEEKS_A_YEAR, MonthlySchedule, Number
 
 
 @register
@@ -65,6 +63,12 @@ class LegalRoute(Policy):
         high=1000.0,
         min_value=0.0,
     )
+    admissions_by_month: tuple[Number, ...] = param(
+        (),
+        "Most people transferred so as to arrive in each calendar month from that of the start, others "
+        "waiting; the last goes on; no limit if none is named",
+        unit="person/month",
+    )
     expected_applicants: float = param(
         8_000.0,
         "Applicants in a year that the announced chance is reckoned on",
@@ -96,6 +100,8 @@ class LegalRoute(Policy):
             raise InputError(
                 "places_per_week = 0: expected places, or matched_to = the name of a returns policy"
             )
+        if self.admissions_by_month and self.start is None:
+            raise InputError("admissions_by_month: expected a start date beside it")
         return self
 
     def at_afternoon(self, world: World, day: int) -> None:
@@ -106,6 +112,8 @@ class LegalRoute(Policy):
             route.open = strength > 0.0
             if strength and self.places_per_week:
                 route.ledger.schedule(self.places_per_week * strength / WEEK)
+            if self.admissions_by_month:
+                world.authorities.legal_route.transfer_up_to(self.name, self._due(world, day))
 
     def announcements(self, world: World) -> list[Announcement]:
         """Make known the chance of a place within a year."""
@@ -116,14 +124,14 @@ class LegalRoute(Policy):
         """Return the chance made known, from the places expected in a week."""
         if self.announced_chance is not None:
             return self.announced_chance
-        return min(1.0, places_per_week * YEAR_WEEKS / self.expected_applicants)
+        return min(1.0, places_per_week * WEEKS_A_YEAR / self.expected_applicants)
 
     def carried_out(self, world: World, day: int) -> float | None:
         """Return the chance that recent admissions amount to, None while nobody can judge."""
         if day < self.first_day(world.clock) + self.judged_over_days or not self.in_force(world.clock, day):
             return None
         admitted = self._route(world).admitted_within(day, self.judged_over_days)
-        return min(1.0, admitted * WEEK / self.judged_over_days * YEAR_WEEKS / self.expected_applicants)
+        return min(1.0, admitted * WEEK / self.judged_over_days * WEEKS_A_YEAR / self.expected_applicants)
 
     def check(self, corridor: Corridor, policies: Mapping[str, Policy]) -> None:
         """Raise `InputError` unless the policy it is matched to returns people."""
@@ -139,10 +147,22 @@ class LegalRoute(Policy):
         quota = matched.quota_per_week if matched else 0.0
         return self.matching * quota + self.places_per_week
 
+    def _due(self, world: World, day: int) -> float:
+        """Return how many people may have set out so far to be admitted within their month."""
+        assert self.start is not None  # see `_has_places`
+        last = self.admissions_by_month[-1] * MONTHS_A_YEAR / WEEKS_A_YEAR
+        schedule = MonthlySchedule(self.start, self.admissions_by_month, last)
+        under_way = timedelta(days=world.authorities.legal_route.transfer_days + 1.0)
+        return schedule.until(world.clock.date(day) + under_way)
+
     def _route(self, world: World) -> Route:
         matched = self._matched(world)
         return world.authorities.legal_route.route(
-            self.name, matched.name if matched else None, self.matching, self.advance_places
+            self.name,
+            matched.name if matched else None,
+            self.matching,
+            self.advance_places,
+            limited=bool(self.admissions_by_month),
         )
 
     def _matched(self, world: World) -> ReturnsPolicy | None:

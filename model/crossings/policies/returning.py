@@ -8,6 +8,7 @@ priority; each charters its own flights.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from crossings.errors import InputError
 from crossings.hooks import Announcement, Levers, Rows
 from crossings.parameters import param
 from crossings.policies.base import LONGEST_LOOK_BACK, Corridor, Policy, World, group_codes, of_groups
+from crossings.policies.schedule import WEEK, MonthlySchedule, Number
 from crossings.population import State
 
 
@@ -40,7 +42,7 @@ class ReturnsPolicy(Policy):
     )
     announced_chance: float | None = param(
         None,
-        "Chance of return that is made known; the quota over the expected arrivals if none",
+        "Chance of return made known; the quota over the expected arrivals, at most largest_share, if none",
         unit="probability",
         min_value=0.0,
         max_value=1.0,
@@ -71,6 +73,16 @@ class ReturnsPolicy(Policy):
         high=112,
         min_value=0,
     )
+    judged_lag_days: int = param(
+        44,
+        "Days that people allow for a return: returns are set against the arrivals of so long before",
+        unit="day",
+        low=0,
+        high=60,
+        source="the first people returned under the UK-France agreement had landed 44 days before",
+        min_value=0,
+        max_value=LONGEST_LOOK_BACK,
+    )
     priority: int = param(
         1,
         "Place among policies at triage and in the queue for caseworkers; lower comes first",
@@ -79,14 +91,14 @@ class ReturnsPolicy(Policy):
     )
     beds: float = param(
         1.0,
-        "Multiple of the beds set aside for returns, once at full strength",
+        "Multiple of the beds set aside for returns, once at full strength; 1 says nothing of their number",
         low=1.0,
         high=4.0,
         min_value=0.0,
     )
     caseworkers: float = param(
         1.0,
-        "Multiple of the caseworkers who prepare referrals, once at full strength",
+        "Multiple of the caseworkers for referrals, once at full strength; 1 says nothing of their number",
         low=1.0,
         high=4.0,
         min_value=0.0,
@@ -123,6 +135,27 @@ class ReturnsPolicy(Policy):
         min_value=0.0,
         max_value=1.0,
     )
+    quota_by_month: tuple[Number, ...] = param(
+        (),
+        "People to be returned in each calendar month from that of the start, in place of quota and ramp; "
+        "quota_per_week goes on after the last",
+        unit="person/month",
+    )
+    lead_days: int = param(
+        44,
+        "Days from selection to return that are allowed for where returns are laid down by month",
+        unit="day",
+        low=20,
+        high=70,
+        source="44 days from arrival to return for the first cohort",
+        min_value=0,
+        max_value=LONGEST_LOOK_BACK,
+    )
+    finish_cases: bool = param(
+        False,
+        "Whether cases open at its end are led to their end; otherwise everyone is released",
+        unit="yes/no",
+    )
     seat_margin: float = param(
         1.2, "Most seats on a week's flight for every place of the quota", low=1.0, high=1.5, min_value=0.0
     )
@@ -144,20 +177,31 @@ class ReturnsPolicy(Policy):
         """Return the country they are handed over to, empty for that of their nationality."""
         return ""
 
+    def reception_limit(self) -> int | None:
+        """Return the most returned people its partner's reception holds, None for no limit."""
+        return None
+
     # moments
 
     def at_levers(self, levers: Levers, world: World, day: int) -> None:
-        """Set aside more beds and put on more caseworkers."""
+        """Set aside more beds and put on more caseworkers.
+
+        Policies share both, and those that say how many there are agree (`check`), so the size is set
+        once, by whichever has come further on its ramp.
+        """
         strength = self.strength(world.clock, day)
-        levers.detention_beds *= 1.0 + (self.beds - 1.0) * strength
-        levers.caseworkers *= 1.0 + (self.caseworkers - 1.0) * strength
+        levers.detention_beds = _further(levers.detention_beds, 1.0 + (self.beds - 1.0) * strength)
+        levers.caseworkers = _further(levers.caseworkers, 1.0 + (self.caseworkers - 1.0) * strength)
 
     def at_afternoon(self, world: World, day: int) -> None:
         """Let the quota grow by a day, or end the programme."""
         if self.in_force(world.clock, day):
-            self._quota(world).allow(self.quota_per_week * self.strength(world.clock, day))
+            if self.quota_by_month:
+                self._follow_schedule(world, day)
+            else:
+                self._quota(world).allow(self.quota_per_week * self.strength(world.clock, day))
         elif self.end is not None and day >= world.clock.day_of(self.end):
-            world.authorities.returns.close(self.name)
+            world.authorities.returns.close(self.name, finish=self.finish_cases)
 
     def at_triage(self, world: World, rows: Rows) -> Rows:
         """Name all who landed since it began and are eligible; the quota settles how many are detained."""
@@ -183,18 +227,37 @@ class ReturnsPolicy(Policy):
         """Return the chance of return that is made known."""
         if self.announced_chance is not None:
             return self.announced_chance
-        return min(1.0, self.quota_per_week / self.expected_arrivals_per_week)
+        return min(1.0, self.quota_per_week / self.expected_arrivals_per_week, self.largest_share)
 
     def carried_out(self, world: World, day: int) -> float | None:
         """Return the share of eligible arrivals returned lately, None while nobody can judge."""
         if day < self.first_day(world.clock) + self.judged_after_days or not self.in_force(world.clock, day):
             return None
-        return self._quota(world).carried_out(day, self.judged_over_days)
+        return self._quota(world).carried_out(day, self.judged_over_days, self.judged_lag_days)
 
     def check(self, corridor: Corridor, policies: Mapping[str, Policy]) -> None:
-        """Raise `InputError` unless its nationalities and its partner are in the corridor."""
+        """Raise `InputError` unless it fits the corridor, and other policies where they share a pool."""
         group_codes(corridor, self.nationalities, f"policies.{self.name}.nationalities")
         self.place(corridor)
+        if self.quota_by_month and self.start is None:
+            raise InputError(f"policies.{self.name}.quota_by_month: expected a start date beside it")
+        if self.quota_by_month and self.ramp_days:
+            raise InputError(
+                f"policies.{self.name}.ramp_days = {self.ramp_days:g}: expected 0 beside quota_by_month"
+            )
+        for name, other in policies.items():
+            if name != self.name and isinstance(other, ReturnsPolicy) and self.overlaps(other):
+                self._check_pools(name, other)
+
+    def _check_pools(self, name: str, other: ReturnsPolicy) -> None:
+        """Raise `InputError` if two policies say different things of the size of what they share."""
+        for pool in ("beds", "caseworkers"):
+            ours, theirs = getattr(self, pool), getattr(other, pool)
+            if ours != theirs and 1.0 not in (ours, theirs):
+                raise InputError(
+                    f"policies.{self.name}.{pool} = {ours:g}: expected {theirs:g} or 1, "
+                    f"since policies.{name}.{pool} = {theirs:g} sets the size of the same pool"
+                )
 
     def place(self, corridor: Corridor) -> int:
         """Return the code of the place of hand-over, or -1 for none in the corridor.
@@ -224,6 +287,19 @@ class ReturnsPolicy(Policy):
             eligible &= people.adult[rows]
         return np.asarray(eligible)
 
+    def _follow_schedule(self, world: World, day: int) -> None:
+        """Select as many as are due to be returned one lead later, and fly as many as are due by now."""
+        assert self.start is not None  # see `check`
+        clock, quota = world.clock, self._quota(world)
+        schedule = MonthlySchedule(self.start, self.quota_by_month, self.quota_per_week)
+        ahead = clock.date(day) + timedelta(days=self.lead_days)
+        # On the first day those are selected, too, who are due sooner than one lead later.
+        since = ahead if day > self.first_day(clock) else min(self.start, ahead)
+        due = schedule.between(since, ahead + timedelta(days=1))
+        # A flight carries those due in the seven days about it.
+        by_now = schedule.until(clock.date(day) + timedelta(days=WEEK // 2 + 1))
+        quota.allow(due * WEEK, max(0.0, by_now - quota.returned))
+
     def _quota(self, world: World) -> Quota:
         returns = world.authorities.returns
         programme = returns.programmes.get(self.name)
@@ -241,4 +317,10 @@ class ReturnsPolicy(Policy):
             seat_margin=self.seat_margin,
             repeat_caught=self.repeat_caught,
             largest_share=self.largest_share,
+            reception_places=self.reception_limit(),
         )
+
+
+def _further(one: float, other: float) -> float:
+    """Return the multiple that is further from 1."""
+    return max(one, other, key=lambda multiple: abs(multiple - 1.0))

@@ -13,7 +13,7 @@ from datetime import date
 
 from crossings.errors import InputError
 from crossings.parameters import param
-from crossings.policies.base import LONGEST_RAMP, Corridor, Policy, register
+from crossings.policies.base import LONGEST_LOOK_BACK, LONGEST_RAMP, Corridor, Policy, register
 from crossings.policies.returning import ReturnsPolicy
 from crossings.population import State
 
@@ -44,6 +44,15 @@ class ReturnsAgreement(ReturnsPolicy):
         max_value=LONGEST_RAMP,
     )
     partner: str = param("France", "Country that takes people back into its reception", unit="country")
+    reception_places: int | None = param(
+        None,
+        "Most returned people the partner's reception holds; flights wait while it is full; no limit if none",
+        unit="person",
+        low=50,
+        high=1000,
+        source="none agreed",
+        min_value=0,
+    )
 
     def handover(self) -> State:
         """Return the state of those handed over: in reception, free to choose again."""
@@ -52,6 +61,10 @@ class ReturnsAgreement(ReturnsPolicy):
     def destination(self) -> str:
         """Return the partner country."""
         return self.partner
+
+    def reception_limit(self) -> int | None:
+        """Return the most people in the partner's reception."""
+        return self.reception_places
 
 
 @register
@@ -64,6 +77,16 @@ class BilateralReturns(ReturnsPolicy):
         low=0.2,
         high=1.0,
         min_value=0.0,
+    )
+    judged_lag_days: int = param(
+        24,
+        "Days that people allow for a return: returns are set against the arrivals of so long before",
+        unit="day",
+        low=0,
+        high=60,
+        source="assumed: 44 days, with reply and preparation at their default speed",
+        min_value=0,
+        max_value=LONGEST_LOOK_BACK,
     )
 
     def check(self, corridor: Corridor, policies: Mapping[str, Policy]) -> None:
