@@ -169,7 +169,9 @@ class CrossingsModel(TableModel):
         self.investigations = Investigations(
             self, enforcement.investigations, streams, clock, self.smuggling, tally, levers
         )
-        self.workplaces = Workplaces(self, enforcement.workplaces, streams, clock, population, tally, levers)
+        self.workplaces = Workplaces(
+            self, enforcement.workplaces, streams, clock, population, tally, levers, self.beliefs.news_only
+        )
 
     def _build_authorities(self) -> None:
         corridor = self.corridor

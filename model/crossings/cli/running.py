@@ -370,11 +370,11 @@ def _beside_weather(found: Comparison, label: str, years: WeatherYears) -> str:
 
     rows = records(found.table(years.start, years.end))
     row = next(row for row in rows if (row["scenario"], row["outcome"]) == (label, "arrivals"))
-    times = f", {abs(row['difference']) / years.spread:.1f} standard deviations" if years.spread else ""
+    times = f", {abs(row['difference']) / years.spread:.1f} times that of weather" if years.spread else ""
     return (
-        f"a year's arrivals ({years.start} to {years.end}): {_difference('arrivals', row)}{times} ; weather "
-        f"alone:\n  standard deviation {years.spread:,.0f} ({years.spread / years.mean:.1%} of "
-        f"{years.mean:,.0f}) over {len(years.arrivals)} weathers of {years.label}, all else alike"
+        f"a year's arrivals ({years.start} to {years.end}): {_difference('arrivals', row)}{times}:\n"
+        f"  standard deviation {years.spread:,.0f}, {years.spread / years.mean:.1%} of {years.mean:,.0f}, "
+        f"over {len(years.arrivals)} weathers of {years.label}, all else alike"
     )
 
 
