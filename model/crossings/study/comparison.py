@@ -104,7 +104,10 @@ def _same_dates(found: Sequence[tuple[date, date]]) -> None:
     for start, end in found[1:]:
         if (start, end) != found[0]:
             first = " to ".join(map(str, found[0]))
-            raise InputError(f"dates {start} to {end}: expected those of the base, {first}")
+            raise InputError(
+                f"dates {start} to {end}: expected those of the base, {first}; the same start and end may "
+                "be given to all"
+            )
 
 
 def _gathered(
