@@ -34,6 +34,7 @@ from crossings.outcomes.events import EventLog, People
 from crossings.outcomes.provenance import Provenance
 from crossings.outcomes.recorder import Recorder
 from crossings.outcomes.result import Result
+from crossings.outcomes.stages import stage_table
 from crossings.passage import Passage
 from crossings.people import Beliefs, Choices, Inflow, Journeys, Offers, Values, lay_down
 from crossings.population import NOBODY, Migrant, State
@@ -168,7 +169,9 @@ class CrossingsModel(TableModel):
         self.investigations = Investigations(
             self, enforcement.investigations, streams, clock, self.smuggling, tally, levers
         )
-        self.workplaces = Workplaces(self, enforcement.workplaces, streams, clock, population, tally, levers)
+        self.workplaces = Workplaces(
+            self, enforcement.workplaces, streams, clock, population, tally, levers, self.beliefs.news_only
+        )
 
     def _build_authorities(self) -> None:
         corridor = self.corridor
@@ -293,6 +296,7 @@ class CrossingsModel(TableModel):
             last=People.of(
                 self.population, names, places, [place.country for place in corridor.places], setting.epoch
             ),
+            stage_table=stage_table(self.authorities.stages()),
             steps=self.event_log.frame(names, places, setting.epoch) if self.event_log else None,
         )
 

@@ -25,7 +25,10 @@ TOTALS = [
     "prevented",
     "deaths",
     "returned",
+    "removed",
     "admitted",
+    "lorry_arrivals",
+    "moved_on",
     "people_per_boat",
     "crossing_day_share",
     "waiting_mean",
@@ -123,6 +126,9 @@ def test_json_is_one_object_as_promised(written):
         "end",
         "totals",
         "monthly",
+        "burden",
+        "costs",
+        "stages",
         "digest",
         "wall_seconds",
     ]
@@ -133,6 +139,15 @@ def test_json_is_one_object_as_promised(written):
     assert content["monthly"]["month"] == ["2025-09"]
     assert sum(content["monthly"]["arrivals"]) == content["totals"]["arrivals"] > 0
     assert len(content["digest"]) == 64
+    assert {"Italy", "Spain", "Greece"} <= {row["country"] for row in content["burden"]}
+    assert sum(row["gbp"] for row in content["costs"]) == pytest.approx(content["totals"]["cost_gbp"])
+    stages = {row["stage"]: row for row in content["stages"]}
+    detention = stages["detention"]
+    assert (
+        detention["entered"]
+        == detention["done"] + detention["left"] + detention["queue"] + detention["inside"]
+    )
+    assert 0 < detention["use"] < 1
 
 
 def test_results_are_written(written):
@@ -348,6 +363,8 @@ def test_compare_as_json(tmp_path):
     again = [row for row in content["table"] if row["scenario"] == content["scenarios"][2]]
     assert {row["outcome"] for row in again} == set(TOTALS)
     assert all(row["difference"] == 0 for row in again)
+    assert {"Italy", "Spain", "Greece"} <= {row["key"] for row in content["by_country"]}
+    assert all(row["value"] is None for row in content["unit_costs"] if row["scenario"] == "no-policy (2)")
 
 
 # -------------------------------------------------------------------- what is wrong

@@ -55,7 +55,9 @@ def made_run(setting: Setting, seed: int) -> Result:
         recorder.count("deaths", int(noise.random() < 0.05))
         recorder.count("returned", 7 if stopped else 0)
         recorder.level("waiting", 2000 + day)
-        recorder.spend("flights", 100.0)
+        recorder.count_by("moved_on", np.full(3 + (stopped > 0), 1))
+        recorder.spend("flights", 100.0 + (700.0 if stopped else 0.0))
+        recorder.spend("accommodation", 50.0 * (people - stopped))
     scenario = {"name": setting.name, "policies": setting.policies}
     return Result(
         name=setting.name,

@@ -15,7 +15,7 @@ from outcome_samples import END, START, Setting, dated, made_run
 from crossings.errors import InputError
 from crossings.outcomes.summary import HEADLINES
 from crossings.study import Comparison, compare
-from crossings.study.pairs import paired, ratio_effect
+from crossings.study.pairs import paired, ratio, ratio_effect
 
 BASE = Setting("no-policy")
 PILOT = Setting("pilot", 0.2, policies={"returns": {"announced": dated(5), "start": dated(20)}})
@@ -194,8 +194,8 @@ def test_a_saved_comparison_is_whole(comparison: Comparison, tmp_path: Path) -> 
     comparison.save(tmp_path / "pilot")
     names = {path.name for path in (tmp_path / "pilot").iterdir()}
     assert names == {
-        "daily.parquet", "daily.csv", "table.csv", "effects.csv", "runs.csv",
-        "weekly.png", "summary.json", "provenance.json",
+        "daily.parquet", "daily.csv", "table.csv", "by_country.csv", "by_account.csv", "unit_costs.csv",
+        "effects.csv", "effects.png", "runs.csv", "weekly.png", "summary.json", "provenance.json",
     }  # fmt: skip
     daily = pd.read_parquet(tmp_path / "pilot" / "daily.parquet")
     assert len(daily) == 2 * 8 * 64
@@ -210,3 +210,55 @@ def test_a_saved_comparison_is_whole(comparison: Comparison, tmp_path: Path) -> 
     assert set(provenance["scenarios"]) == {"no-policy", "pilot"}
     with pytest.raises(InputError, match="exists"):
         comparison.save(tmp_path / "pilot")
+
+
+def test_a_ratio_of_differences_against_a_worked_example() -> None:
+    above, below = np.array([10.0, 22.0, 28.0, 40.0]), np.array([1.0, 2.0, 3.0, 4.0])
+    found = ratio(above, below)
+    assert found["value"] == 10.0
+    # residuals 0, 2, -2, 0: sd 1.63299; over 2.5 * sqrt(4)
+    assert found["standard_error"] == pytest.approx(1.632993 / 5.0, rel=1e-6)
+    assert found["low"] == pytest.approx(10.0 - 3.182446 * found["standard_error"], rel=1e-6)
+    assert np.isnan(ratio(above, np.array([-1.0, 2.0, -2.0, 1.5]))["value"])  # perhaps nobody
+    assert np.isnan(ratio(above, np.zeros(4))["value"])
+    assert ratio(np.array([6.0]), np.array([2.0]))["value"] == 3.0
+
+
+def test_differences_by_country_and_by_account(comparison: Comparison) -> None:
+    days = np.flatnonzero(
+        (comparison.daily["no-policy"]["arrivals"] > comparison.daily["pilot"]["arrivals"]).any(axis=0)
+    )
+    assert days.size > 0
+    countries = comparison.by_country()
+    italy = countries.loc[("pilot", "moved_on", "Italy")]
+    more = comparison.daily["pilot"]["moved_on"] - comparison.daily["no-policy"]["moved_on"]
+    assert italy["difference"] == pytest.approx(more.sum(axis=1).mean())
+    assert italy["base"] == 3 * 64
+    assert italy["difference"] > 0
+    accounts = comparison.by_account().loc["pilot"].droplevel("outcome")
+    total = comparison.table().loc[("pilot", "cost_gbp")]
+    assert accounts["difference"].sum() == pytest.approx(total["difference"])
+    assert accounts.loc["accommodation", "difference"] < 0 < accounts.loc["flights", "difference"]
+
+
+def test_what_a_policy_costs_per_person(comparison: Comparison) -> None:
+    costs = comparison.unit_costs().loc["pilot"]["value"]
+    fewer = -comparison.table().loc[("pilot", "arrivals"), "difference"]
+    flights = comparison.by_account().loc[("pilot", "cost_gbp", "flights"), "difference"]
+    assert costs["spent_per_arrival_prevented"] == pytest.approx(flights / fewer)
+    assert costs["net_per_arrival_prevented"] == pytest.approx(flights / fewer - 50.0)
+    assert costs["returns_per_person_returned"] == pytest.approx(100.0)  # 700 for 7 people
+    same = compare(BASE, BASE, seeds=3, processes=1, run=made_run).unit_costs()
+    assert same["value"].isna().all()
+
+
+def test_the_figure_of_differences_says_what_the_table_says(comparison: Comparison) -> None:
+    figure = comparison.plot_effects()
+    titles = [axes.get_title(loc="left") for axes in figure.axes]
+    assert titles[:2] == ["arrivals by boat", "deaths in the Channel"]
+    assert titles[-1] == "moved on to Italy"
+    interval, dot = figure.axes[0].lines[:2]
+    row = comparison.table().loc[("pilot", "arrivals")]
+    assert list(interval.get_xdata()) == [row["low"], row["high"]]
+    assert list(dot.get_xdata()) == [row["difference"]]
+    assert figure.axes[0].get_yticklabels()[0].get_text() == "pilot"

@@ -22,7 +22,8 @@ from crossings.population import Population, State
 from crossings.streams import identity
 
 TOTALS = [
-    *("arrivals", "boats", "attempts", "prevented", "deaths", "returned", "admitted"),
+    *("arrivals", "boats", "attempts", "prevented", "deaths", "returned", "removed", "admitted"),
+    *("lorry_arrivals", "moved_on"),
     *("people_per_boat", "crossing_day_share", "waiting_mean", "cost_gbp"),
 ]
 
@@ -81,7 +82,10 @@ def test_policy_dates_are_read_as_dates_or_text() -> None:
 
 def test_the_summary_is_plain_data_with_the_agreed_names(result: Result) -> None:
     found = json.loads(json.dumps(result.as_dict(), allow_nan=False))
-    assert list(found) == ["scenario", "seed", "start", "end", "totals", "monthly", "digest", "wall_seconds"]
+    assert list(found) == [
+        *("scenario", "seed", "start", "end", "totals", "monthly", "burden", "costs", "stages"),
+        *("digest", "wall_seconds"),
+    ]
     assert list(found["totals"]) == TOTALS
     assert isinstance(found["totals"]["arrivals"], int)
     assert list(found["monthly"]) == ["month", "arrivals", "boats", "prevented", "returned", "admitted"]
@@ -104,7 +108,8 @@ def test_a_saved_result_reads_back_the_same(result: Result, tmp_path: Path) -> N
     place = tmp_path / "results" / "pilot"
     result.save(place)
     assert sorted(path.name for path in place.iterdir()) == [
-        "by.parquet", "daily.csv", "daily.parquet", "provenance.json", "summary.json", "weekly.png",
+        "burden.csv", "by.parquet", "costs.csv", "daily.csv", "daily.parquet", "provenance.json",
+        "summary.json", "weekly.png",
     ]  # fmt: skip
     assert [path.name for path in place.parent.iterdir()] == ["pilot"]
     pd.testing.assert_frame_equal(pd.read_parquet(place / "daily.parquet"), result.daily, check_freq=False)

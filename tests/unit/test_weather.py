@@ -148,3 +148,12 @@ def test_day_of_year_knows_leap_years():
     days = [date(2024, 1, 1), date(2024, 12, 31), date(2025, 12, 31), date(1969, 3, 1), date(2000, 3, 1)]
     ordinals = np.array([day.toordinal() for day in days])
     assert day_of_year(ordinals).tolist() == [1, 366, 365, 60, 61]
+
+
+def test_a_seed_of_its_own_keeps_the_weather_whatever_the_run() -> None:
+    def heights(run: int, own: int | None) -> np.ndarray:
+        return Weather(WeatherBlock(seed=own), Streams(run), Clock(EPOCH), 400).height
+
+    np.testing.assert_array_equal(heights(1, 9), heights(2, 9))
+    np.testing.assert_array_equal(heights(1, 9), heights(9, None))
+    assert not np.array_equal(heights(9, None), heights(1, None))

@@ -80,3 +80,12 @@ def test_more_visits_make_work_harder_to_keep():
     coast.levers.inspections = 0.0
     assert workplaces.keep_work_chance() == 1.0
     assert 0.9 < usual < 1.0
+
+
+def test_removals_after_arrest_are_heard_of_by_compatriots():
+    coast, workplaces = inspected(workers_at_risk=20_000.0, working_share=0.5)
+    heard = []
+    workplaces._hear = lambda belief, groups, happened: heard.append((belief, len(groups), happened))
+    weeks(coast, workplaces, 4)
+    assert {(belief, happened) for belief, _, happened in heard} == {("return", True)}
+    assert sum(number for _, number, _ in heard) == coast.notes.flows["removed"] > 0

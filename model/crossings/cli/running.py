@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,14 +15,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crossings.cli.terminal import complain, console, print_json, print_table, progress
-from crossings.errors import InputError
+from crossings.errors import InputError, unknown
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rich.table import Table
 
     from crossings.outcomes.result import Result
     from crossings.scenario import Scenario
     from crossings.study.comparison import Comparison
+    from crossings.study.weather_years import WeatherYears
 
 _SHOWN = {
     "arrivals": "arrivals",
@@ -29,16 +32,33 @@ _SHOWN = {
     "prevented": "recorded prevented",
     "deaths": "deaths",
     "returned": "returned",
+    "removed": "removed",
     "admitted": "admitted",
+    "lorry_arrivals": "arrivals by lorry",
+    "moved_on": "moved on",
     "waiting_mean": "waiting (mean)",
     "cost_gbp": "cost (GBP million)",
 }
 """Headline outcomes of the short table, and what it calls them."""
 
+_UNIT_COSTS = {
+    "spent_per_arrival_prevented": "spent per arrival prevented",
+    "net_per_arrival_prevented": "the same with what is saved on holding and accommodation",
+    "returns_per_person_returned": "detention, casework and flights per person returned or removed",
+}
+"""Unit costs, and what the lines below a table call them."""
+
 _MILLION = 1e6
 _MOST_SEED = 2**64 - 1
 _MOST_COUNT = 1_000_000
 _DIGITS = 20  # of the largest seed
+_WHOLE = 1000.0  # from which on decimals say nothing
+_TABLES = {
+    "stages": "Stages of the authorities, warm-up included",
+    "burden": "People taken in by country, and how many of them the UK had returned",
+    "costs": "Spent by account, at the scenario's prices",
+}
+"""Tables that a run prints on request, each a method of `Result`."""
 
 
 def _seed(text: object) -> int:
@@ -91,6 +111,12 @@ def run(
     out: Out = None,
     force: Force = False,
     json: Json = False,
+    show: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--show", metavar="TABLE", help="Print stages, burden or costs as well; may be given again."
+        ),
+    ] = None,
     events: Annotated[
         bool, typer.Option("--events", help="Record every step of every life line, for --out.")
     ] = False,
@@ -98,6 +124,7 @@ def run(
     """Run one scenario once and print what came of it."""
     chosen = _scenarios([scenario], settings, start, end)[0]
     _check_folder(out, force)
+    shown = _tables(show or ())
     if events and out is None:
         raise InputError("option --events: expected --out DIR with it, where the life lines are written")
 
@@ -106,7 +133,7 @@ def run(
     with progress(f"{chosen.name}, seed {seed}", hidden=json) as report:
         result = run_model(chosen, seed=seed, events=events, progress=report)
     with _saved(result, out, force) as where:
-        print_json(result.as_dict()) if json else _print_result(result, where)
+        print_json(result.as_dict()) if json else _print_result(result, where, shown)
 
 
 def compare(
@@ -121,11 +148,19 @@ def compare(
     force: Force = False,
     json: Json = False,
     processes: Processes = None,
+    weathers: Annotated[
+        int | None,
+        typer.Option(
+            "--weathers", metavar="N", parser=_count, help="Run BASE under N weathers too, for their spread."
+        ),
+    ] = None,
 ) -> None:
     """Run scenarios under the same seeds and print each one's difference from the first.
 
     A setting of a policy applies to those scenarios that have the policy, any other to all.
     """
+    if weathers == 1:
+        raise InputError("option --weathers 1: expected at least 2, as one has no spread")
     chosen = _scenarios([base, *others], settings, start, end)
     _check_folder(out, force)
 
@@ -142,8 +177,19 @@ def compare(
                 raise typer.Exit(1) from None
     for warning in said:
         complain(f"warning: {str(warning.message).splitlines()[0]}")
+    years = _weather_years(chosen[0], weathers, processes, hidden=json) if weathers else None
     with _saved(found, out, force) as where:
-        print_json(found.as_dict()) if json else _print_comparison(found, where)
+        if json:
+            print_json(found.as_dict() | ({"weather": years.as_dict()} if years else {}))
+        else:
+            _print_comparison(found, where, years)
+
+
+def _weather_years(base: Scenario, number: int, processes: int | None, *, hidden: bool) -> WeatherYears:
+    from crossings.study.weather_years import weather_years
+
+    with progress(f"{number} weathers", hidden=hidden, total=number) as report:
+        return weather_years(base, number, processes=processes, progress=report)
 
 
 def _scenarios(
@@ -202,36 +248,84 @@ def _saved(found: Result | Comparison, out: Path | None, force: bool) -> Iterato
     yield f"; written to {out}"
 
 
-def _print_result(result: Result, where: str) -> None:
+def _tables(wanted: Iterable[str]) -> list[str]:
+    for name in wanted:
+        if name not in _TABLES:
+            raise InputError(f"option --show: {unknown('table', name, _TABLES)}")
+    return list(wanted)
+
+
+def _print_result(result: Result, where: str, shown: Iterable[str] = ()) -> None:
     from rich.table import Table
 
     totals = result.summary()
     table = Table("", result.name, title=_heading(result, f"seed {result.seed}"))
     for outcome, label in _SHOWN.items():
         table.add_row(label, _number(outcome, totals[outcome]))
-    _print(table, f"{result.wall_seconds:.1f} s, digest {result.digest[:16]}{where}")
+    _print(table)
+    for name in shown:
+        _print(_frame_table(getattr(result, name)(), _TABLES[name]))
+    console().print(f"{result.wall_seconds:.1f} s, digest {result.digest[:16]}{where}")
 
 
-def _print_comparison(found: Comparison, where: str) -> None:
+def _frame_table(frame: pd.DataFrame, title: str) -> Table:
+    from rich.table import Table
+
+    table = Table(str(frame.index.name), *map(str, frame.columns), title=title)
+    for name, *values in frame.itertuples():
+        table.add_row(str(name), *(_cell(value) for value in values))
+    return table
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if value is None or math.isnan(value):
+        return "-"
+    if value == int(value) or abs(value) >= _WHOLE:
+        return f"{value:,.0f}"
+    return f"{value:.2f}"
+
+
+def _print_comparison(found: Comparison, where: str, years: WeatherYears | None = None) -> None:
     content = found.as_dict()
     for label in found.labels[1:]:  # a table for each, narrow enough for any terminal
         rows = {row["outcome"]: row for row in content["table"] if row["scenario"] == label}
         effects = [row for row in content["effects"] if row["scenario"] == label]
         lines = [_effect(row) for row in effects if row["counted"] == "arrivals"]
-        _print(_difference_table(found, label, rows), *lines)
+        lines += [_unit_cost(row) for row in content["unit_costs"] if row["scenario"] == label]
+        moved = [
+            row
+            for row in content["by_country"]
+            if row["scenario"] == label and row["outcome"] == "moved_on" and row["base"] + row["policy"] > 0
+        ]
+        if years is not None:
+            lines.append(_beside_weather(found, label, years))
+        _print(_difference_table(found, label, rows, moved), *lines)
     console().print(f"{found.wall_seconds:.1f} s{where}")
 
 
-def _difference_table(found: Comparison, label: str, rows: Mapping[str, Mapping[str, Any]]) -> Table:
+def _difference_table(
+    found: Comparison,
+    label: str,
+    rows: Mapping[str, Mapping[str, Any]],
+    countries: Iterable[Mapping[str, Any]],
+) -> Table:
     from rich.table import Table
 
     seeds = f"mean of {len(found.seeds)} {'seed' if len(found.seeds) == 1 else 'seeds'}"
     table = Table("", found.base, label, "difference (95% interval)", title=_heading(found, seeds))
     for outcome, name in _SHOWN.items():
-        row = rows[outcome]
-        base, policy = (_number(outcome, row[key]) for key in ("base", "policy"))
-        table.add_row(name, base, policy, _difference(outcome, row))
+        _add(table, name, outcome, rows[outcome])
+        if outcome == "moved_on":
+            for row in countries:
+                _add(table, f"  to {row['key']}", outcome, row)
     return table
+
+
+def _add(table: Table, name: str, outcome: str, row: Mapping[str, Any]) -> None:
+    base, policy = (_number(outcome, row[key]) for key in ("base", "policy"))
+    table.add_row(name, base, policy, _difference(outcome, row))
 
 
 def _print(table: Table, *lines: str) -> None:
@@ -261,6 +355,27 @@ def _number(outcome: str, value: float | None, sign: str = "") -> str:
 def _difference(outcome: str, row: Mapping[str, Any]) -> str:
     middle, low, high = (_number(outcome, row[key], "+") for key in ("difference", "low", "high"))
     return f"{middle} (-)" if row["low"] is None else f"{middle} ({low} to {high})"
+
+
+def _unit_cost(row: Mapping[str, Any]) -> str:
+    what = _UNIT_COSTS[row["cost"]]
+    if row["value"] is None:
+        return f"{what}: not known, for it may be nobody"
+    interval = "" if row["low"] is None else f" (GBP {row['low']:,.0f} to {row['high']:,.0f})"
+    return f"{what}: GBP {row['value']:,.0f}{interval}"
+
+
+def _beside_weather(found: Comparison, label: str, years: WeatherYears) -> str:
+    from crossings.outcomes.tables import records
+
+    rows = records(found.table(years.start, years.end))
+    row = next(row for row in rows if (row["scenario"], row["outcome"]) == (label, "arrivals"))
+    times = f", {abs(row['difference']) / years.spread:.1f} times that of weather" if years.spread else ""
+    return (
+        f"a year's arrivals ({years.start} to {years.end}): {_difference('arrivals', row)}{times}:\n"
+        f"  standard deviation {years.spread:,.0f}, {years.spread / years.mean:.1%} of {years.mean:,.0f}, "
+        f"over {len(years.arrivals)} weathers of {years.label}, all else alike"
+    )
 
 
 def _effect(row: Mapping[str, Any]) -> str:

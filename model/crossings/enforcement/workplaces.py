@@ -7,9 +7,11 @@ refused, or whose claim is undecided, bear it alike.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from crossings._mesa import BaseAgent
 from crossings.parameters import Block, param
@@ -99,6 +101,8 @@ class Workplaces:
         The people; those removed are moved along the life line.
     tally, levers
         Where outcomes go, and the policy levers read (`inspections`).
+    hear
+        Told of the groups of people removed: ``hear("return", groups, True)``.
     """
 
     def __init__(
@@ -110,10 +114,11 @@ class Workplaces:
         population: Population,
         tally: Tally,
         levers: Levers,
+        hear: Callable[[str, NDArray[np.integer], bool], object] = lambda _belief, _groups, _happened: None,
     ) -> None:
         self.block = block
         self._streams, self._clock, self._population = streams, clock, population
-        self._tally, self._levers = tally, levers
+        self._tally, self._levers, self._hear = tally, levers, hear
         self._owed = 0.0  # part of a visit carried over to the next week
         self._days, self._effort = 0, 0.0  # since the last week's visits, and the lever summed over them
         self.teams = [WorkplaceTeam(model) for _ in range(block.teams)]
@@ -155,6 +160,7 @@ class Workplaces:
         gone = rows[can_go]
         people.move(gone, State.REMOVED, self._clock.now)
         self._tally.count_by("removed", people.group[gone])
+        self._hear("return", people.group[gone], True)
         self._tally.spend("removals", gone.size * self.block.removal_cost)
 
     def _visit(self, weeks: float) -> int:

@@ -83,6 +83,12 @@ class WeatherBlock(Block):
         min_value=0.0,
         max_value=3.0,
     )
+    seed: int | None = param(
+        None,
+        "Seed of the weather alone, to keep it or to change only it; that of the run if none.",
+        unit="seed",
+        min_value=0,
+    )
     forecast_error: float = param(
         0.15,
         "Standard deviation of the log of forecast over true wave height.",
@@ -118,6 +124,8 @@ class Weather:
 
     def __init__(self, block: WeatherBlock, streams: Streams, clock: Clock, days: int) -> None:
         self.block = block
+        if block.seed is not None:
+            streams = Streams(block.seed)
         memory = _nights_remembered(block.wave_memory)
         ordinals = clock.ordinal(0) + np.arange(-memory, days + 1)
         wave, error = normal(streams.uniforms("weather", identity("weather", ordinals), 0, 2))

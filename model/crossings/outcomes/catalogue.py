@@ -71,6 +71,7 @@ _FLOWS = (
     _flow("returned_moved_on", "people", "those of them returned from the UK before", "country"),
     _flow("turned_back", "people", "people turned back by a country they went on to", "country"),
     _flow("asylum_france", "people", "people who claim asylum in France", "group"),
+    _flow("returned_asylum_france", "people", "those of them returned from the UK before", "group"),
     # at the beach and at sea
     _flow("launches", "boats", "boats set out for the beach, whatever their end", "place"),
     _flow("attempts", "person-attempts", "people at a launch, each launch counted", "group"),

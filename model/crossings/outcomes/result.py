@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from crossings.errors import InputError
+from crossings.outcomes import breakdown
 from crossings.outcomes.digest import digest, digest_exact
 from crossings.outcomes.events import People
 from crossings.outcomes.folders import whole_folder, write_json
@@ -28,7 +29,7 @@ from crossings.outcomes.summary import (
     totals,
     weeks,
 )
-from crossings.outcomes.tables import columns
+from crossings.outcomes.tables import columns, records
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -60,6 +61,8 @@ class Result:
         How everyone stood at the end, or None where it was not kept.
     steps
         Every step of every life line, or None where they were not recorded.
+    stage_table
+        What every stage of the authorities did (`crossings.outcomes.stages`), or None where it was not kept.
     """
 
     name: str
@@ -73,6 +76,7 @@ class Result:
     wall_seconds: float
     last: People | None = None
     steps: pd.DataFrame | None = None
+    stage_table: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         return f"<Result {self.name} seed {self.seed}, {self.start} to {self.end}, digest {self.digest[:12]}>"
@@ -145,6 +149,26 @@ class Result:
         table = long.pivot(index=["date", "group", "belief"], columns="what", values="value")
         return table.rename_axis(columns=None).reset_index()
 
+    def stages(self) -> pd.DataFrame:
+        """Return queue, waiting time, exits and use of every stage (`outcomes.stages.stage_table`).
+
+        Raises
+        ------
+        InputError
+            If the run did not keep them.
+        """
+        if self.stage_table is None:
+            raise InputError("stages were not kept by this run")
+        return self.stage_table
+
+    def burden(self) -> pd.DataFrame:
+        """Return people taken in by country, returned people apart (`outcomes.breakdown.burden`)."""
+        return breakdown.burden(self.daily, self.by)
+
+    def costs(self) -> pd.DataFrame:
+        """Return pounds spent by account (`outcomes.breakdown.costs`)."""
+        return breakdown.costs(self.daily, self.by)
+
     def events(self) -> pd.DataFrame:
         """Return every step of every life line in order of time.
 
@@ -166,6 +190,9 @@ class Result:
             "end": self.end.isoformat(),
             "totals": self.summary(),
             "monthly": self.monthly(),
+            "burden": records(self.burden()),
+            "costs": records(self.costs()),
+            "stages": [] if self.stage_table is None else records(self.stage_table),
             "digest": self.digest,
             "wall_seconds": round(self.wall_seconds, 3),
         }
@@ -177,8 +204,9 @@ class Result:
     def save(self, folder: str | os.PathLike[str], force: bool = False) -> None:
         """Write the run into a new folder, whole or not at all.
 
-        Files: ``daily.parquet``, ``daily.csv``, ``by.parquet``, ``weekly.png`` (of a week or more),
-        ``summary.json``, ``provenance.json`` and, where they were recorded, ``events.parquet``.
+        Files: ``daily.parquet``, ``daily.csv``, ``by.parquet``, ``burden.csv``, ``costs.csv``,
+        ``stages.csv``, ``weekly.png`` (of a week or more), ``summary.json``, ``provenance.json`` and, where
+        they were recorded, ``events.parquet``.
 
         Parameters
         ----------
@@ -196,6 +224,10 @@ class Result:
             self.daily.to_parquet(place / "daily.parquet")
             self.daily.to_csv(place / "daily.csv", date_format="%Y-%m-%d")
             self.by.to_parquet(place / "by.parquet", index=False)
+            self.burden().to_csv(place / "burden.csv")
+            self.costs().to_csv(place / "costs.csv")
+            if self.stage_table is not None:
+                self.stage_table.to_csv(place / "stages.csv")
             if self.steps is not None:
                 self.steps.to_parquet(place / "events.parquet", index=False)
             self.weekly().save(place / "weekly.png")

@@ -25,7 +25,10 @@ Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
 
 WEEK = 7
-SUMMED = ("arrivals", "boats", "attempts", "prevented", "deaths", "returned", "admitted")
+SUMMED = (
+    *("arrivals", "boats", "attempts", "prevented", "deaths", "returned", "removed", "admitted"),
+    *("lorry_arrivals", "moved_on"),
+)
 MONTHLY = ("arrivals", "boats", "prevented", "returned", "admitted")
 WEEKLY = ("arrivals", "returned", "admitted", "deaths")
 NEEDED = (*SUMMED, "waiting", "cost_gbp")
@@ -38,7 +41,10 @@ HEADLINES: dict[str, str] = {
     "prevented": "person-attempts",
     "deaths": "people",
     "returned": "people",
+    "removed": "people",
     "admitted": "people",
+    "lorry_arrivals": "people",
+    "moved_on": "people",
     "people_per_boat": "people",
     "crossing_day_share": "share of days",
     "waiting_mean": "people",

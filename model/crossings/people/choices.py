@@ -221,6 +221,8 @@ class Choices:
         if here.size:
             people.move(here, State.ASYLUM_FRANCE, now)
             self._tally.count_by("asylum_france", people.group[here])
+            returned = here[people.returns[here] > 0]
+            self._tally.count_by("returned_asylum_france", people.group[returned])
         if home.size:
             people.move(home, State.WENT_HOME, now, self._origins[people.group[home]])
             self._tally.count_by("went_home", people.group[home])

@@ -19,9 +19,10 @@ from crossings.errors import InputError
 from crossings.outcomes import summary
 from crossings.outcomes.folders import whole_folder, write_json
 from crossings.outcomes.provenance import LIMITS
-from crossings.outcomes.tables import named
+from crossings.outcomes.tables import named, records
 from crossings.study.pairs import LEVEL, paired, ratio_effect
 from crossings.study.runs import KEPT, RunFailure
+from crossings.study.split import split_table, unit_costs
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -45,7 +46,8 @@ class Comparison:
     start, end
         First and last calendar date.
     daily
-        Scenario -> outcome -> array of shape (seeds, dates).
+        Scenario -> outcome -> array of shape (seeds, dates). What is split by country or account is
+        named ``"outcome/key"``.
     digests
         Scenario -> digest of each run, in order of seeds.
     provenance
@@ -135,6 +137,31 @@ class Comparison:
         }
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["scenario", "outcome"])
 
+    def by_country(self, start: Day | None = None, end: Day | None = None) -> pd.DataFrame:
+        """Return paired differences in people who move on, by country.
+
+        Parameters
+        ----------
+        start, end
+            Window to add up, both dates included; default all dates.
+
+        Returns
+        -------
+        DataFrame
+            One row per (scenario, outcome, key): ``moved_on``, ``returned_moved_on`` (those of them returned
+            before) and ``turned_back``; columns as in `table`.
+        """
+        wanted = ("moved_on", "returned_moved_on", "turned_back")
+        return split_table(self.daily, self.labels, wanted, self._window(start, end), "people")
+
+    def by_account(self, start: Day | None = None, end: Day | None = None) -> pd.DataFrame:
+        """Return paired differences in pounds spent, by account; see `by_country`."""
+        return split_table(self.daily, self.labels, ("cost_gbp",), self._window(start, end), "GBP")
+
+    def unit_costs(self, start: Day | None = None, end: Day | None = None) -> pd.DataFrame:
+        """Return what a prevented arrival and a returned person cost (`crossings.study.split.unit_costs`)."""
+        return unit_costs(self.daily, self.labels, self._window(start, end))
+
     def effects(self, start: Day | None = None, end: Day | None = None) -> pd.DataFrame:
         """Return the effect on arrivals: arrivals with the policy over arrivals without it, less one.
 
@@ -172,8 +199,11 @@ class Comparison:
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),
             "level": LEVEL,
-            "table": _records(self.table()),
-            "effects": _records(self.effects()),
+            "table": records(self.table()),
+            "by_country": records(self.by_country()),
+            "by_account": records(self.by_account()),
+            "unit_costs": records(self.unit_costs()),
+            "effects": records(self.effects()),
             "digests": {label: list(found) for label, found in self.digests.items()},
             "failed_seeds": sorted({failure.seed for failure in self.failures}),
             "wall_seconds": round(self.wall_seconds, 3),
@@ -183,12 +213,30 @@ class Comparison:
         """Draw weekly arrivals with bands over seeds, returns and admissions beneath."""
         return self.weekly.plot()
 
+    def plot_effects(self) -> Figure:
+        """Draw the paired difference of every headline outcome, and of onward movement by country."""
+        from crossings.views.effects import Panel, draw  # noqa: PLC0415, slow to load and from a higher floor
+
+        headlines, countries = self.table(), self.by_country()
+        panels = [
+            Panel(title, _intervals(headlines, "outcome", outcome), outcome == "cost_gbp")
+            for outcome, title in _DRAWN.items()
+        ]
+        moved = countries[countries.index.get_level_values("outcome") == "moved_on"]
+        panels += [
+            Panel(f"moved on to {country}", _intervals(moved, "key", country))
+            for country in moved.index.get_level_values("key").unique()
+        ]
+        window = f"{self.start} to {self.end}"
+        return draw(panels, self.base, self.seeds, window, self.provenance[self.base]["origin"])
+
     def save(self, folder: str | os.PathLike[str], force: bool = False) -> None:
         """Write the comparison into a new folder, whole or not at all.
 
         Files: ``daily.parquet`` and ``daily.csv`` (by scenario, seed and date), ``table.csv``,
-        ``effects.csv``, ``runs.csv`` (totals and digest of every run), ``weekly.png`` (of a week or
-        more), ``summary.json`` and ``provenance.json``.
+        ``by_country.csv``, ``by_account.csv``, ``unit_costs.csv``, ``effects.csv``, ``runs.csv`` (totals and
+        digest of every run), ``effects.png``, ``weekly.png`` (of a week or more), ``summary.json`` and
+        ``provenance.json``.
 
         Raises
         ------
@@ -200,7 +248,11 @@ class Comparison:
             daily.to_parquet(place / "daily.parquet", index=False)
             daily.to_csv(place / "daily.csv", index=False, date_format="%Y-%m-%d")
             self.table().to_csv(place / "table.csv")
+            self.by_country().to_csv(place / "by_country.csv")
+            self.by_account().to_csv(place / "by_account.csv")
+            self.unit_costs().to_csv(place / "unit_costs.csv")
             self.effects().to_csv(place / "effects.csv")
+            self.plot_effects().savefig(place / "effects.png")
             digests = [digest for label in self.labels for digest in self.digests[label]]
             self.totals().assign(digest=digests).to_csv(place / "runs.csv")
             self.weekly.save(place / "weekly.png")
@@ -248,22 +300,30 @@ class Comparison:
         }
 
 
+_DRAWN = {
+    "arrivals": "arrivals by boat",
+    "deaths": "deaths in the Channel",
+    "lorry_arrivals": "arrivals by lorry",
+    "returned": "returned",
+    "removed": "removed",
+    "admitted": "admitted",
+    "prevented": "recorded prevented",
+    "cost_gbp": "cost (GBP million)",
+    "moved_on": "moved on, all countries",
+}
+"""Headline outcomes in the figure of differences, and what it calls them."""
+
+
+def _intervals(table: pd.DataFrame, level: str, value: str) -> dict[str, tuple[float, float, float]]:
+    """Return difference, low and high by scenario, of the rows with a value of a level."""
+    rows = table[table.index.get_level_values(level) == value]
+    scenarios = rows.index.get_level_values("scenario")
+    values = rows[["difference", "low", "high"]].to_numpy(dtype=np.float64)
+    return {str(name): (row[0], row[1], row[2]) for name, row in zip(scenarios, values, strict=True)}
+
+
 def _date(given: Day) -> date:
     try:
         return date.fromisoformat(given) if isinstance(given, str) else date(*given.timetuple()[:3])
     except (ValueError, AttributeError):
         raise InputError(f"window from or to {given!r}: expected a date, such as 2025-08-06") from None
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return rows as plain data: nan as None, dates as text."""
-    rows = frame.reset_index().to_dict(orient="records")
-    return [{str(key): _plain(value) for key, value in row.items()} for row in rows]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, (float, np.floating)):
-        return None if np.isnan(value) else float(value)
-    if isinstance(value, np.integer):
-        return int(value)
-    return value.isoformat() if isinstance(value, date) else value

@@ -104,7 +104,10 @@ def _same_dates(found: Sequence[tuple[date, date]]) -> None:
     for start, end in found[1:]:
         if (start, end) != found[0]:
             first = " to ".join(map(str, found[0]))
-            raise InputError(f"dates {start} to {end}: expected those of the base, {first}")
+            raise InputError(
+                f"dates {start} to {end}: expected those of the base, {first}; the same start and end may "
+                "be given to all"
+            )
 
 
 def _gathered(
@@ -124,13 +127,18 @@ def _gathered(
     runs = {label: [made[label, seed] for seed in kept] for label in labels}
     _same_dates([(record.start, record.end) for found in runs.values() for record in found])
     first = runs[labels[0]][0]
+    split = sorted({k for found in runs.values() for r in found for k in r.daily if k not in KEPT})
+    nothing = np.zeros(
+        len(first.daily["arrivals"])
+    )  # where no run of a scenario knows a country or an account
     return Comparison(
         labels=labels,
         seeds=kept,
         start=first.start,
         end=first.end,
         daily={
-            label: {k: np.stack([r.daily[k] for r in found]) for k in KEPT} for label, found in runs.items()
+            label: {k: np.stack([r.daily.get(k, nothing) for r in found]) for k in (*KEPT, *split)}
+            for label, found in runs.items()
         },
         digests={label: tuple(record.digest for record in found) for label, found in runs.items()},
         provenance={label: found[0].provenance for label, found in runs.items()},

@@ -64,5 +64,28 @@ def ratio_effect(without: Floats, with_policy: Floats) -> dict[str, float]:
     }
 
 
+def ratio(above: Floats, below: Floats) -> dict[str, float]:
+    """Return a ratio of means with its interval by the same estimator.
+
+    It is nan where the mean below is not known to differ from zero: a price per person whom a policy
+    may not have prevented means nothing.
+    """
+    n = len(below)
+    mean = float(np.mean(below)) if n else 0.0
+    noise = _t(n) * float(np.std(below, ddof=1)) / np.sqrt(n) if n > 1 else 0.0
+    known = abs(mean) > noise
+    value = float(np.mean(above)) / mean if known else np.nan
+    error = (
+        float(np.std(above - value * below, ddof=1) / (abs(mean) * np.sqrt(n))) if n > 1 and known else np.nan
+    )
+    return {
+        "value": value,
+        "low": value - _t(n) * error,
+        "high": value + _t(n) * error,
+        "standard_error": error,
+        "pairs": n,
+    }
+
+
 def _t(n: int) -> float:
     return float(special.stdtrit(n - 1, (1.0 + LEVEL) / 2.0)) if n > 1 else np.nan

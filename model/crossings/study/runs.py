@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossings.errors import InputError
+from crossings.outcomes import breakdown
 from crossings.outcomes.summary import NEEDED
 from crossings.outcomes.tables import columns
 from crossings.study.workers import DIED, cores, interrupts_held_back, worker_pool
@@ -149,7 +150,7 @@ def _one(job: Job) -> RunRecord | RunFailure:
             seed=job.seed,
             start=result.start,
             end=result.end,
-            daily=columns(result.daily, KEPT),
+            daily=columns(result.daily, KEPT) | breakdown.series(result.by, result.daily.index),
             digest=result.digest,
             wall_seconds=result.wall_seconds,
             provenance=result.provenance.as_dict() | {"origin": result.provenance.origin},

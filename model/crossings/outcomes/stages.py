@@ -1,0 +1,44 @@
+"""What every stage of the authorities did in a run, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+import pandas as pd
+
+from crossings.authorities import StageReport
+from crossings.authorities.stage_log import DONE
+
+
+def stage_table(reports: Iterable[StageReport]) -> pd.DataFrame:
+    """Return one row per stage, in the order in which people reach them.
+
+    Times are counted over the whole run, warm-up included.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``stage``: ``capacity`` (missing without limit), ``queue`` and ``inside`` at the end,
+        ``entered``, ``done`` (left for the next stage), ``left`` (left otherwise) and ``reasons`` for it,
+        ``mean_wait`` and ``max_wait`` (days from asking to being served), ``mean_stay`` (days from being
+        served to leaving), ``mean_queue`` and ``mean_inside`` (people, over time), ``use`` (share of
+        the capacity taken over time, or of the seats offered; missing without either).
+    """
+    rows = []
+    for report in reports:
+        row = asdict(report)
+        exits = row.pop("exits")
+        reasons = {reason: number for reason, number in exits.items() if reason != DONE}
+        row["stage"] = row.pop("name")
+        row["done"] = exits.get(DONE, 0)
+        row["left"] = sum(reasons.values())
+        row["reasons"] = ", ".join(f"{reason} {number}" for reason, number in reasons.items())
+        rows.append(row)
+    return pd.DataFrame(rows, columns=_COLUMNS).set_index("stage")
+
+
+_COLUMNS = [
+    *("stage", "capacity", "queue", "inside", "entered", "done", "left", "reasons"),
+    *("mean_wait", "max_wait", "mean_stay", "mean_queue", "mean_inside", "use"),
+]
