@@ -218,7 +218,7 @@ def _print_comparison(found: Comparison, where: str) -> None:
         rows = {row["outcome"]: row for row in content["table"] if row["scenario"] == label}
         effects = [row for row in content["effects"] if row["scenario"] == label]
         lines = [_effect(row) for row in effects if row["counted"] == "arrivals"]
-        _print(_difference_table(found, label, rows), *lines)
+        _print(_difference_table(found, label, rows), *lines, *_replications(rows["arrivals"]))
     console().print(f"{found.wall_seconds:.1f} s{where}")
 
 
@@ -261,6 +261,23 @@ def _number(outcome: str, value: float | None, sign: str = "") -> str:
 def _difference(outcome: str, row: Mapping[str, Any]) -> str:
     middle, low, high = (_number(outcome, row[key], "+") for key in ("difference", "low", "high"))
     return f"{middle} (-)" if row["low"] is None else f"{middle} ({low} to {high})"
+
+
+def _replications(row: Mapping[str, Any]) -> list[str]:
+    """Say whether the seeds suffice for a claim about arrivals, and what pairing them saved."""
+    if row["standard_error"] is None:
+        return ["one seed says nothing about chance: expected at least --seeds 2"]
+    if row["standard_error"] == 0:
+        return [f"arrivals differ by the same number in all {row['pairs']} pairs"]
+    said = f"Monte Carlo standard error of the difference in arrivals {row['standard_error']:,.0f}"
+    if row["variance_reduction"] is not None:
+        said += f"; pairing reduced its variance {row['variance_reduction']:,.1f} times"
+    if row["suffice"]:
+        way = "fewer" if row["difference"] < 0 else "more"
+        return [f"{row['pairs']} pairs suffice to say that {way} people arrive", said]
+    needed = row["pairs_needed"]
+    about = "" if needed is None else f"; if the difference is what it seems, about {needed:,.0f} would"
+    return [f"{row['pairs']} pairs do not suffice to say whether more or fewer people arrive{about}", said]
 
 
 def _effect(row: Mapping[str, Any]) -> str:
