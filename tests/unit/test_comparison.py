@@ -15,7 +15,7 @@ from outcome_samples import END, START, Setting, dated, made_run
 from crossings.errors import InputError
 from crossings.outcomes.summary import HEADLINES
 from crossings.study import Comparison, compare
-from crossings.study.pairs import paired, ratio, ratio_effect
+from crossings.study.pairs import paired, pairs_needed, ratio, ratio_effect, suffice
 
 BASE = Setting("no-policy")
 PILOT = Setting("pilot", 0.2, policies={"returns": {"announced": dated(5), "start": dated(20)}})
@@ -35,6 +35,26 @@ def test_intervals_of_differences_against_a_worked_example() -> None:
     assert found["high"] == pytest.approx(-2.5 + 3.182446 * 0.645497, rel=1e-5)
     spread = np.var([10, 20, 30, 40], ddof=1) + np.var([9, 17, 28, 36], ddof=1)
     assert found["variance_reduction"] == pytest.approx(spread / 1.290994**2, rel=1e-5)
+
+
+def test_pairs_suffice_once_the_interval_leaves_zero_out() -> None:
+    found = paired(np.array([10.0, 20, 30, 40]), np.array([9.0, 17, 28, 36]))
+    assert suffice(found)
+    assert not suffice(paired(np.array([10.0, 20, 30]), np.array([9.0, 22, 29])))
+    # by hand: spread 1.29099; t(2) 4.30265 * 1.29099 / sqrt(3) = 3.207 > 2.5; with four pairs 2.054 < 2.5
+    assert pairs_needed(found) == 4
+    assert pairs_needed(paired(np.array([1.0]), np.array([2.0]))) is None
+    assert pairs_needed(paired(np.array([1.0, 2.0]), np.array([2.0, 1.0]))) is None  # no difference at all
+
+
+def test_the_number_of_pairs_needed_settles_the_sign_about_as_often_as_not() -> None:
+    random = np.random.default_rng(8)
+    needed = pairs_needed({"difference": 1.0, "standard_error": 2.0, "pairs": 4})
+    assert needed is not None
+    trials = random.normal(1.0, 4.0, (2000, needed))
+    settled = np.mean([suffice(paired(np.zeros(needed), trial)) for trial in trials])
+    # the interval's half width equals the true difference: power one half; 4 standard errors are .045
+    assert settled == pytest.approx(0.5, abs=0.06)
 
 
 def test_one_pair_or_none_has_no_interval() -> None:

@@ -10,13 +10,13 @@ from crossings.cli.listing import params, scenarios
 from crossings.cli.reproducing import reproduce
 from crossings.cli.running import compare, run
 from crossings.cli.sweeping import rerun, sensitivity, sweep
-from crossings.cli.terminal import complain, make_ready
+from crossings.cli.terminal import Interrupted, complain, make_ready
 from crossings.errors import InputError
 
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
 """The base of every complaint of the option parser, which typer does not name in public."""
 
-_FAULT, _WRONG_INPUT = 1, 2
+_FAULT, _WRONG_INPUT, _INTERRUPTED = 1, 2, 130
 
 app = typer.Typer(
     name="crossings",
@@ -76,12 +76,16 @@ def follow(arguments: list[str]) -> int:
         message = error.format_message() if hasattr(error, "format_message") else str(error)
         complain(message)
         return _WRONG_INPUT
-    except typer.Abort as abort:  # made of Ctrl-C, which may bring a line of its own
-        raise KeyboardInterrupt(*getattr(abort.__context__, "args", ())) from None
+    except Interrupted as interrupted:
+        raise KeyboardInterrupt(str(interrupted)) from None
+    except typer.Abort:
+        status = _INTERRUPTED
     except OSError as error:
         complain(str(error))
         return _FAULT
     except MemoryError as error:
         complain(f"out of memory: {error}")
         return _FAULT
+    if status == _INTERRUPTED:
+        raise KeyboardInterrupt
     return int(status)

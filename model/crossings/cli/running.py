@@ -301,7 +301,7 @@ def _print_comparison(found: Comparison, where: str, years: WeatherYears | None 
         ]
         if years is not None:
             lines.append(_beside_weather(found, label, years))
-        _print(_difference_table(found, label, rows, moved), *lines)
+        _print(_difference_table(found, label, rows, moved), *lines, *_replications(rows["arrivals"]))
     console().print(f"{found.wall_seconds:.1f} s{where}")
 
 
@@ -376,6 +376,23 @@ def _beside_weather(found: Comparison, label: str, years: WeatherYears) -> str:
         f"  standard deviation {years.spread:,.0f}, {years.spread / years.mean:.1%} of {years.mean:,.0f}, "
         f"over {len(years.arrivals)} weathers of {years.label}, all else alike"
     )
+
+
+def _replications(row: Mapping[str, Any]) -> list[str]:
+    """Say whether the seeds suffice for a claim about arrivals, and what pairing them saved."""
+    if row["standard_error"] is None:
+        return ["one seed says nothing about chance: expected at least --seeds 2"]
+    if row["standard_error"] == 0:
+        return [f"arrivals differ by the same number in all {row['pairs']} pairs"]
+    said = f"Monte Carlo standard error of the difference in arrivals {row['standard_error']:,.0f}"
+    if row["variance_reduction"] is not None:
+        said += f"; pairing reduced its variance {row['variance_reduction']:,.1f} times"
+    if row["suffice"]:
+        way = "fewer" if row["difference"] < 0 else "more"
+        return [f"{row['pairs']} pairs suffice to say that {way} people arrive", said]
+    needed = row["pairs_needed"]
+    about = "" if needed is None else f"; if the difference is what it seems, about {needed:,.0f} would"
+    return [f"{row['pairs']} pairs do not suffice to say whether more or fewer people arrive{about}", said]
 
 
 def _effect(row: Mapping[str, Any]) -> str:

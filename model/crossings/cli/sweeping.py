@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crossings.cli.running import Json, Processes
-from crossings.cli.terminal import console, print_json, print_table
+from crossings.cli.terminal import Interrupted, console, print_json, print_table
 from crossings.errors import InputError
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _run(
             return chosen.run(processes=processes, dask=dask, accept_changes=accept_changes, progress=told)
         except KeyboardInterrupt:
             done = f"{last[0].done:,} of {last[0].total:,} runs are kept" if last else "nothing is lost"
-            raise KeyboardInterrupt(f"{done} in {chosen.folder}; the same command goes on") from None
+            raise Interrupted(f"{done} in {chosen.folder}; the same command goes on") from None
         except RuntimeError as error:
             print(f"crossings: {error}; what was finished is kept, the same command goes on", file=sys.stderr)
             raise typer.Exit(1) from None

@@ -33,6 +33,10 @@ _WIDEST = 10_000
 _ERROR_WIDTH = 500
 
 
+class Interrupted(Exception):  # noqa: N818, no error
+    """Ctrl-C in a command that leaves something behind; says what, in part of a line."""
+
+
 def complain(message: str) -> None:
     """Print one line on standard error."""
     print(f"crossings: {one_line(message, _ERROR_WIDTH)}", file=sys.stderr)

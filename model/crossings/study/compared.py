@@ -20,7 +20,7 @@ from crossings.outcomes import summary
 from crossings.outcomes.folders import whole_folder, write_json
 from crossings.outcomes.provenance import LIMITS
 from crossings.outcomes.tables import named, records
-from crossings.study.pairs import LEVEL, paired, ratio_effect
+from crossings.study.pairs import LEVEL, paired, pairs_needed, ratio_effect, suffice
 from crossings.study.runs import KEPT, RunFailure
 from crossings.study.split import split_table, unit_costs
 
@@ -127,11 +127,12 @@ class Comparison:
         DataFrame
             One row per (scenario, outcome): ``unit``, means ``base`` and ``policy``, the mean paired
             ``difference`` with 95% interval ``low``, ``high``, its Monte Carlo ``standard_error``, the
-            ``variance_reduction`` of pairing, and the number of ``pairs``.
+            ``variance_reduction`` of pairing, the number of ``pairs``, whether they ``suffice`` for the
+            sign of the difference, and the number of ``pairs_needed`` for it (missing if unknown).
         """
         each = self._totals(self._window(start, end))
         rows = {
-            (label, outcome): {"unit": unit} | paired(each[self.base][outcome], each[label][outcome])
+            (label, outcome): {"unit": unit} | _told(paired(each[self.base][outcome], each[label][outcome]))
             for label in self.labels[1:]
             for outcome, unit in summary.HEADLINES.items()
         }
@@ -320,6 +321,11 @@ def _intervals(table: pd.DataFrame, level: str, value: str) -> dict[str, tuple[f
     scenarios = rows.index.get_level_values("scenario")
     values = rows[["difference", "low", "high"]].to_numpy(dtype=np.float64)
     return {str(name): (row[0], row[1], row[2]) for name, row in zip(scenarios, values, strict=True)}
+
+
+def _told(found: dict[str, float]) -> dict[str, Any]:
+    needed = pairs_needed(found)
+    return found | {"suffice": suffice(found), "pairs_needed": np.nan if needed is None else float(needed)}
 
 
 def _date(given: Day) -> date:

@@ -4,6 +4,10 @@ A pair is one seed run without and with a policy. The variance reduction of pair
 of the difference between runs of different seeds over that within pairs; it is also the factor by
 which pairing saves runs.
 
+Replications suffice for the claim that there is a difference, and of which sign, if its interval does
+not contain zero. If they do not, the number that would is reckoned from the spread of the pairs there
+are: the least n at which t(n) times their standard deviation over sqrt(n) is less than the difference.
+
 The effect is the ratio of mean arrivals less one. Its interval comes from the linearised ratio
 estimator [1]_: with ratio R and pairs (a, b), the residuals b - R a have mean zero, and the standard
 error of R is their standard deviation over mean(a) sqrt(n). All intervals are 95% by Student's t.
@@ -15,6 +19,8 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
@@ -23,6 +29,9 @@ Floats = NDArray[np.float64]
 
 LEVEL = 0.95
 """Coverage of every interval."""
+
+MOST_PAIRS = 100_000
+"""Beyond which nobody is told how many pairs would be needed."""
 
 
 def paired(without: Floats, with_policy: Floats) -> dict[str, float]:
@@ -46,6 +55,39 @@ def paired(without: Floats, with_policy: Floats) -> dict[str, float]:
         "variance_reduction": float(unpaired / error**2) if error > 0 else np.nan,
         "pairs": n,
     }
+
+
+def suffice(found: Mapping[str, float]) -> bool:
+    """Return whether the pairs there are settle the sign of a difference.
+
+    Parameters
+    ----------
+    found
+        What `paired` gave.
+    """
+    return found["low"] > 0 or found["high"] < 0
+
+
+def pairs_needed(found: Mapping[str, float]) -> int | None:
+    """Return how many pairs would settle the sign of a difference, if it is as large as it seems.
+
+    Parameters
+    ----------
+    found
+        What `paired` gave.
+
+    Returns
+    -------
+    int or None
+        At least two; None if nobody can say: fewer than two pairs, no difference, or beyond `MOST_PAIRS`.
+    """
+    size = abs(found["difference"])
+    if not found["pairs"] > 1 or not size > 0:
+        return None
+    spread = found["standard_error"] * np.sqrt(found["pairs"])
+    counts = np.arange(2, MOST_PAIRS + 1)
+    enough = special.stdtrit(counts - 1, (1.0 + LEVEL) / 2.0) * spread / np.sqrt(counts) < size
+    return int(counts[enough][0]) if enough.any() else None
 
 
 def ratio_effect(without: Floats, with_policy: Floats) -> dict[str, float]:

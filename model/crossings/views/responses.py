@@ -1,11 +1,13 @@
 """Figures of sweeps: outcomes along an axis with bands over seeds, and one parameter at a time.
 
-Bands are 95% intervals of the mean over seeds by Student's t: chance only.
+Bands are 95% intervals of the mean over seeds by Student's t, or, of fewer than five seeds, from the
+least to the greatest: chance only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 _PANEL = 2.1  # inches
 _BAR = 0.22
 _SMALL_PRINT = 0.75
+_ENOUGH = 5  # seeds from which on an interval says more than their range
 
 
 def draw(sweep: Sweep, rows: pd.DataFrame) -> Figure:
@@ -67,6 +70,8 @@ def _curves(sweep: Sweep, done: pd.DataFrame, outcomes: Sequence[str], names: Se
         for number, (label, own) in enumerate(groups):
             _curve(panel, own, x, outcome, None if label is None else f"{by}: {label!s}", number)
         panel.set_ylabel(outcome.replace("_", " "))
+        if done[outcome].min() >= 0:  # once all is drawn, as it ends the fitting of the axis
+            panel.set_ylim(bottom=0)
     if by is not None:
         panels[0].legend()
     panels[-1].set_xlabel(x)
@@ -75,16 +80,18 @@ def _curves(sweep: Sweep, done: pd.DataFrame, outcomes: Sequence[str], names: Se
 
 def _curve(panel: Axes, own: pd.DataFrame, x: str, outcome: str, label: str | None, number: int) -> None:
     numeric = pd.api.types.is_numeric_dtype(own[x]) and not pd.api.types.is_bool_dtype(own[x])
-    means = own.groupby(x, sort=numeric)[outcome].agg(["mean", "std", "count"])
+    runs = own.groupby(x, sort=numeric)[outcome]
+    means = runs.agg(["mean", "std", "count", "min", "max"])
     middle, half = means["mean"].to_numpy(), _half_width(means["std"].to_numpy(), means["count"].to_numpy())
+    few = means["count"].max() < _ENOUGH
+    low = means["min"].to_numpy() if few else middle - half
+    high = means["max"].to_numpy() if few else middle + half
     at: Any = means.index.to_numpy() if numeric else np.arange(len(means))
     colour, dashes = COLOURS[number % len(COLOURS)], DASHES[number % len(DASHES)]
-    panel.fill_between(at, middle - half, middle + half, color=colour, alpha=0.2, linewidth=0)
+    panel.fill_between(at, low, high, color=colour, alpha=0.2, linewidth=0)
     panel.plot(at, middle, color=colour, linestyle=dashes, marker="o", markersize=3, label=label)
     if not numeric:
         panel.set_xticks(at, [str(value) for value in means.index])
-    if (middle - half).min() >= 0:
-        panel.set_ylim(bottom=0)
 
 
 def _half_width(spread: Any, count: Any) -> Any:
@@ -149,15 +156,15 @@ def _finish(figure: Figure, sweep: Sweep, done: pd.DataFrame) -> Figure:
     dates = f"{sweep.base.start} to {sweep.base.end}"
     figure.suptitle(f"{said}, {dates}", fontsize=9, x=0.01, ha="left")
     inches = figure.get_size_inches()[1]
-    figure.text(0.01, 0.04 / inches, _wrapped(LIMITS), fontsize=6, color=FAINT, va="bottom")
+    figure.text(0.01, 0.04 / inches, _words(sweep), fontsize=6, color=FAINT, va="bottom")
     figure.tight_layout(rect=(0, 0.42 / inches, 1, 1 - 0.08 / inches))
     return figure
 
 
-def _wrapped(text: str, width: int = 150) -> str:
-    from textwrap import fill  # noqa: PLC0415, for one line
-
-    return fill(f"Bands and bars: {LEVEL:.0%} intervals over seeds, chance only. {text}", width)
+def _words(sweep: Sweep) -> str:
+    interval = sweep.design == ONE_AT_A_TIME or len(sweep.seeds) >= _ENOUGH
+    said = f"{LEVEL:.0%} intervals over seeds" if interval else "from the least to the greatest of few seeds"
+    return fill(f"Bands and bars: {said}, chance only. {LIMITS}", 150)
 
 
 def _about(sweep: Sweep, done: pd.DataFrame) -> dict[str, str]:
