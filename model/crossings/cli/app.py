@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from crossings.cli.listing import params, scenarios
+from crossings.cli.reporting import draw_map, report
 from crossings.cli.reproducing import reproduce
 from crossings.cli.running import compare, run
 from crossings.cli.sweeping import rerun, sensitivity, sweep
@@ -59,9 +60,11 @@ for _command, _example in (
     (sensitivity, "crossings sensitivity results/morris --outcome arrivals --figure indices.png"),
     (scenarios, "crossings scenarios one-in-one-out > mine.toml"),
     (params, "crossings params quota"),
+    (report, "crossings report results/pilot"),
     (reproduce, "crossings reproduce repeated-trials --scale 0.2"),
 ):
     app.command(epilog=f"Example: {_example}")(_command)
+app.command("map", epilog="Example: crossings map one-in-one-out --out map.png --out season.gif")(draw_map)
 
 
 def follow(arguments: list[str]) -> int:

@@ -60,6 +60,8 @@ class Result:
         How everyone stood at the end, or None where it was not kept.
     steps
         Every step of every life line, or None where they were not recorded.
+    standing
+        What `ends` gives, in a result read back from its folder; people themselves are not saved.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Result:
     wall_seconds: float
     last: People | None = None
     steps: pd.DataFrame | None = None
+    standing: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         return f"<Result {self.name} seed {self.seed}, {self.start} to {self.end}, digest {self.digest[:12]}>"
@@ -123,9 +126,11 @@ class Result:
         InputError
             If the run did not keep them.
         """
-        if self.last is None:
+        if self.last is not None:
+            return self.last.ends()
+        if self.standing is None:
             raise InputError("people were not kept by this run")
-        return self.last.ends()
+        return self.standing
 
     def beliefs(self) -> pd.DataFrame:
         """Return what people near the coast believed, by nationality and date.
@@ -178,7 +183,8 @@ class Result:
         """Write the run into a new folder, whole or not at all.
 
         Files: ``daily.parquet``, ``daily.csv``, ``by.parquet``, ``weekly.png`` (of a week or more),
-        ``summary.json``, ``provenance.json`` and, where they were recorded, ``events.parquet``.
+        ``summary.json``, ``provenance.json`` and, where they were recorded, ``ends.parquet`` and
+        ``events.parquet``.
 
         Parameters
         ----------
@@ -196,6 +202,8 @@ class Result:
             self.daily.to_parquet(place / "daily.parquet")
             self.daily.to_csv(place / "daily.csv", date_format="%Y-%m-%d")
             self.by.to_parquet(place / "by.parquet", index=False)
+            if self.last is not None or self.standing is not None:
+                self.ends().to_parquet(place / "ends.parquet", index=False)
             if self.steps is not None:
                 self.steps.to_parquet(place / "events.parquet", index=False)
             self.weekly().save(place / "weekly.png")
