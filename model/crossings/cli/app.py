@@ -10,6 +10,7 @@ from crossings.cli.listing import params, scenarios
 from crossings.cli.reporting import draw_map, report
 from crossings.cli.reproducing import reproduce
 from crossings.cli.running import compare, run
+from crossings.cli.serving import app as serve
 from crossings.cli.sweeping import rerun, sensitivity, sweep
 from crossings.cli.terminal import complain, make_ready
 from crossings.errors import InputError
@@ -64,6 +65,7 @@ for _command, _example in (
     (reproduce, "crossings reproduce repeated-trials --scale 0.2"),
 ):
     app.command(epilog=f"Example: {_example}")(_command)
+app.command("app", epilog="Example: crossings app --port 8765")(serve)
 app.command("map", epilog="Example: crossings map one-in-one-out --out map.png --out season.gif")(draw_map)
 
 
