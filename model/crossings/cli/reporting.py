@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crossings.cli.running import Seed
+from crossings.cli.running import End, Seed, Settings, Start, chosen_scenarios
 from crossings.cli.terminal import console, progress
 from crossings.errors import InputError
 
@@ -53,6 +53,9 @@ def draw_map(
         ),
     ] = "one-in-one-out",
     seed: Seed = 1,
+    settings: Settings = None,
+    start: Start = None,
+    end: End = None,
     out: Annotated[
         list[Path] | None,
         typer.Option(
@@ -67,7 +70,7 @@ def draw_map(
     targets = out or [Path("map.png")]
     for target in targets:
         _check_file(target, (*_STILL, _MOVING), force)
-    result = _followed(scenario, seed)
+    result = _followed(scenario, seed, settings, start, end)
 
     from crossings.views import map as maps
 
@@ -80,20 +83,23 @@ def draw_map(
         console().print(f"written to {target}")
 
 
-def _followed(scenario: str, seed: int) -> Result:
+def _followed(
+    scenario: str, seed: int, settings: list[str] | None, start: str | None, end: str | None
+) -> Result:
     """Return a run with life lines: one that was saved, or one made now."""
     if Path(scenario).is_dir():
         from crossings.outcomes.result import Result as Kind
         from crossings.views.opened import opened
 
+        if settings or start or end:
+            raise InputError(f"folder '{scenario}': expected no other values or dates, as the run is made")
         found = opened(scenario)
         if not isinstance(found, Kind) or found.steps is None:
             raise InputError(f"folder '{scenario}': expected a run with life lines, made with --events")
         return found
     from crossings.model import run
-    from crossings.scenario import Scenario
 
-    chosen = Scenario.load(scenario)
+    chosen = chosen_scenarios([scenario], settings, start, end)[0]
     with progress(f"{chosen.name}, seed {seed}") as say:
         return run(chosen, seed=seed, events=True, progress=say)
 

@@ -96,7 +96,7 @@ def run(
     ] = False,
 ) -> None:
     """Run one scenario once and print what came of it."""
-    chosen = _scenarios([scenario], settings, start, end)[0]
+    chosen = chosen_scenarios([scenario], settings, start, end)[0]
     _check_folder(out, force)
     if events and out is None:
         raise InputError("option --events: expected --out DIR with it, where the life lines are written")
@@ -126,7 +126,7 @@ def compare(
 
     A setting of a policy applies to those scenarios that have the policy, any other to all.
     """
-    chosen = _scenarios([base, *others], settings, start, end)
+    chosen = chosen_scenarios([base, *others], settings, start, end)
     _check_folder(out, force)
 
     from crossings.study.comparison import compare as compare_scenarios
@@ -146,7 +146,7 @@ def compare(
         print_json(found.as_dict()) if json else _print_comparison(found, where)
 
 
-def _scenarios(
+def chosen_scenarios(
     names: Iterable[str], settings: Iterable[str] | None, start: str | None, end: str | None
 ) -> list[Scenario]:
     """Load scenarios and apply the command line's settings, each policy's to those that have it."""

@@ -5,11 +5,12 @@ Takes a table, from wherever it comes: a sweep, or several comparisons put benea
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.ticker import FuncFormatter
 
+from crossings import __version__
 from crossings.errors import InputError, unknown
 from crossings.views.sheet import Made, Panels, drawn, grid, look, number, thousands
 from crossings.views.style import FAINT
@@ -17,6 +18,8 @@ from crossings.views.style import FAINT
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+
+    from crossings.study.sweeps import Sweep
 
 COLUMNS = ("dose", "effect", "low", "high")
 _TICKS = 9
@@ -92,3 +95,47 @@ def _line(axes: Axes, rows: pd.DataFrame, name: str, order: int, wider: tuple[st
         x, effect, yerr=np.maximum(bars, 0.0), color=colour, linestyle=dashes, marker="os^Dv"[order % 5],
         markersize=4.5, capsize=2.5, label=name,
     )  # fmt: skip
+
+
+def of_sweep(
+    sweep: Sweep,
+    axis: str,
+    base: float,
+    outcome: str = "arrivals",
+    *,
+    told: str | None = None,
+) -> Panels:
+    """Draw the response to one axis of a sweep: differences from the point at `base`, seed by seed.
+
+    Parameters
+    ----------
+    sweep
+        With no other axis.
+    axis
+        Name of its axis, whose values are numbers.
+    base
+        Value that the others are compared with.
+    outcome
+        Column of its results.
+    told
+        What the axis is, in words; default its name.
+
+    Raises
+    ------
+    InputError
+        If the sweep has another axis, no such outcome, or no point at `base`.
+    """
+    if [each.name for each in sweep.axes] != [axis]:
+        names = ", ".join(each.name for each in sweep.axes)
+        raise InputError(f"dose and response over '{axis}': expected a sweep of that alone, got {names}")
+    found: Any = sweep.differences({axis: base}, outcome).reset_index()
+    table = found.rename(columns={axis: "dose"})[["dose"]].assign(
+        **{
+            name: found[column] / found["base"]
+            for name, column in (("effect", "difference"), ("low", "low"), ("high", "high"))
+        }
+    )
+    identity = str(sweep.results()["identity"].iloc[0])
+    origin = f"crossings {__version__}, code and data {identity[:12]}"
+    made = Made((sweep.base.name,), sweep.seeds, origin)
+    return draw(table, made, dose=told or axis, response=f"change of {outcome}")
