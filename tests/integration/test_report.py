@@ -15,6 +15,7 @@ from PIL import Image
 from tests.integration.test_cli import crossings
 
 import crossings as cx
+from crossings.cli import main
 from crossings.errors import InputError
 from crossings.outcomes.provenance import LIMITS
 from crossings.study.comparison import Comparison
@@ -181,7 +182,8 @@ def test_a_sweep_has_a_report(tmp_path):
     assert sweep.results()["identity"].iloc[0] in page.text
 
 
-def test_what_cannot_be_reported_is_one_line(folders, tmp_path):
+def test_what_cannot_be_reported_is_one_line(folders, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "empty").mkdir()
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "provenance.json").write_text("{}")
@@ -193,16 +195,25 @@ def test_what_cannot_be_reported_is_one_line(folders, tmp_path):
         (("report", str(folders / "run"), "--out", "deep/page.html"), "folder that exists"),
         (("map", "one-in-one-out", "--out", "map.jpeg"), "ends in .png"),
         (("map", str(folders / "pilot")), "life lines"),
+        (("map", str(folders / "run"), "--end", "2025-08-20"), "no other values or dates"),
         (("map", "one-in-one-uot"), "did you mean"),
     ):
-        done = crossings(*words, cwd=tmp_path, status=2)
-        assert told in done.stderr, done.stderr
-        assert len(done.stderr.splitlines()) == 1
+        with pytest.raises(SystemExit) as left:
+            main(words)
+        said = capsys.readouterr().err
+        assert left.value.code == 2
+        assert told in said
+        assert len(said.splitlines()) == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["broken", "empty"]
     (tmp_path / "old.html").write_text("mine")
-    refused = crossings("report", str(folders / "run"), "--out", "old.html", cwd=tmp_path, status=2)
-    assert "--force" in refused.stderr
-    crossings("report", str(folders / "run"), "--out", "old.html", "--force", cwd=tmp_path)
+    with pytest.raises(SystemExit) as left:
+        main(["report", str(folders / "run"), "--out", "old.html"])
+    assert left.value.code == 2
+    assert "--force" in capsys.readouterr().err
+    assert (tmp_path / "old.html").read_text() == "mine"
+    with pytest.raises(SystemExit) as left:
+        main(["report", str(folders / "run"), "--out", "old.html", "--force"])
+    assert left.value.code == 0
     assert (tmp_path / "old.html").stat().st_size > 100_000
 
 

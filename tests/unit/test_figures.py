@@ -178,6 +178,22 @@ def test_dose_and_response(doses, comparison):
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["one", "two"]
 
 
+def test_a_sweep_draws_its_own_dose_and_response(tmp_path):
+    axis = "policies.returns.quota_per_week"
+    base = cx.Scenario.load("one-in-one-out").with_(start="2025-08-01", end="2025-08-24", warmup_days=40)
+    sweep = cx.Sweep(base, {axis: [0.0, 300.0]}, replications=2, out=tmp_path / "doses")
+    sweep.run(processes=1)
+    (axes,) = dose.of_sweep(sweep, axis, 0.0, told="returns a week")
+    found = sweep.differences({axis: 0.0}).reset_index()
+    line = axes.containers[0].lines[0]
+    np.testing.assert_allclose(line.get_xdata(), [0.0, 300.0])
+    np.testing.assert_allclose(line.get_ydata(), 100 * found["difference"] / found["base"])
+    assert outside(axes.figure) == []
+    assert sweep.results()["identity"].iloc[0][:12] in said(axes.figure)
+    with pytest.raises(InputError, match="of that alone"):
+        dose.of_sweep(sweep, "inflow.scale", 1.0)
+
+
 def test_a_table_of_doses_must_be_one(doses, comparison):
     with pytest.raises(InputError, match="low"):
         dose.draw(doses.drop(columns="low"), Made.by(comparison), dose="returns")
