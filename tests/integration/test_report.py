@@ -179,7 +179,8 @@ def test_a_sweep_has_a_report(tmp_path):
     assert [row[1].split(" ")[0] for row in page.rows if row and row[0] in ("0.0", "100.0")] == [
         f"{mean:,.0f}" for mean in means
     ]
-    assert sweep.results()["identity"].iloc[0] in page.text
+    assert json.loads((tmp_path / "dose" / "provenance.json").read_text())["identity"] in page.text
+    assert f"crossings {cx.__version__}" in page.text
 
 
 def test_what_cannot_be_reported_is_one_line(folders, tmp_path, monkeypatch, capsys):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.ticker import FuncFormatter
 
-from crossings import __version__
 from crossings.errors import InputError, unknown
+from crossings.views.opened import made_by, origin
 from crossings.views.sheet import Made, Panels, drawn, grid, look, number, thousands
 from crossings.views.style import FAINT
 
@@ -135,7 +135,5 @@ def of_sweep(
             for name, column in (("effect", "difference"), ("low", "low"), ("high", "high"))
         }
     )
-    identity = str(sweep.results()["identity"].iloc[0])
-    origin = f"crossings {__version__}, code and data {identity[:12]}"
-    made = Made((sweep.base.name,), sweep.seeds, origin)
+    made = Made((sweep.base.name,), sweep.seeds, origin(made_by(sweep)))
     return draw(table, made, dose=told or axis, response=f"change of {outcome}")

@@ -27,7 +27,7 @@ from crossings.scenario_errors import shown
 from crossings.study.comparison import Comparison
 from crossings.study.sweeps import Sweep
 from crossings.views import beliefs, burden, cost, effects, pipeline, trade
-from crossings.views.opened import Opened
+from crossings.views.opened import Opened, made_by, origin
 from crossings.views.sheet import number
 
 _DPI = 150
@@ -72,6 +72,8 @@ class Content:
         Name and description of each scenario.
     differences
         Rows of what differs between scenarios: key and a value for each.
+    beside
+        What holds beside those rows.
     heads, rows
         The key table.
     pictures
@@ -92,6 +94,7 @@ class Content:
     scenarios: tuple[tuple[str, str], ...]
     difference_heads: tuple[str, ...]
     differences: tuple[tuple[str, ...], ...]
+    beside: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     pictures: tuple[Picture, ...]
@@ -153,6 +156,9 @@ def _of_run(run: Result) -> Content:
         scenarios=((run.name, " ".join(str(run.scenario.get("description", "")).split())),),
         difference_heads=("policy", "value"),
         differences=tuple((key, _value(value)) for key, value in _flat(policies, "policies")),
+        beside="Everything else is in provenance.json beside the results."
+        if policies
+        else "No policy is in force.",
         heads=("", run.name),
         rows=tuple((title, _cell(name, totals[name])) for name, title in TITLES.items()),
         pictures=tuple(pictures),
@@ -186,6 +192,7 @@ def _of_comparison(study: Comparison) -> Content:
         scenarios=tuple((k, " ".join(str(v.get("description", "")).split())) for k, v in scenarios.items()),
         difference_heads=("key", *study.labels),
         differences=_differences(scenarios),
+        beside="What is not in the table is the same in all of them.",
         heads=("", base, *(head for label in others for head in (label, "difference (95% interval)"))),
         rows=tuple(_comparison_rows(study)),
         pictures=tuple(pictures),
@@ -270,7 +277,7 @@ def _of_sweep(study: Sweep) -> Content:
         values = key if isinstance(key, tuple) else (key,)
         cells = [_with_error(name, row[name], errors.loc[key][name]) for name in told]
         lines.append((*map(_value, values), *cells))
-    identities = sorted(set(map(str, done["identity"])))
+    said = made_by(study)
     return Content(
         title=study.title or f"Sweep {study.name}",
         question=study.question or f"How do outcomes of {study.base.name} change with {', '.join(names)}?",
@@ -282,6 +289,7 @@ def _of_sweep(study: Sweep) -> Content:
         scenarios=((study.base.name, " ".join(study.base.description.split())),),
         difference_heads=("what varies", "values"),
         differences=tuple((axis.name, _axis_values(means.reset_index()[axis.name])) for axis in study.axes),
+        beside="Everything else is as the scenario says.",
         heads=(*names, *(TITLES[name] for name in told)),
         rows=tuple(lines),
         pictures=(_picture("What changes with what", study.plot()),),
@@ -295,7 +303,9 @@ def _of_sweep(study: Sweep) -> Content:
             ("scenario", study.base.name),
             ("design", f"{study.design}, design seed {study.design_seed}"),
             ("folder", str(study.folder)),
-            ("identity of code, data and scenario", ", ".join(identities)),
+            ("made by", origin(said)),
+            ("libraries", ", ".join(f"{name} {version}" for name, version in said["versions"].items())),
+            ("identity of code, data and scenario", str(said["identity"])),
         ),
         sources=_sources(),
     )
