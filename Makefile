@@ -6,7 +6,7 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d%d" % sys.version_info[:2]
 PIN := -c constraints/py$(VERSION).txt
 SEEDS ?= 12
 
-.PHONY: env run test check reproduce bench baseline docs clean lint types floors
+.PHONY: env run test check reproduce app notebooks bench baseline docs clean lint types floors
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,10 @@ $(VENV)/core: pyproject.toml constraints/py$(VERSION).txt
 
 $(VENV)/dev: $(VENV)/core
 	$(BIN)/python -m pip install --quiet $(PIN) -e '.[dev]'
+	touch $@
+
+$(VENV)/all: $(VENV)/dev
+	$(BIN)/python -m pip install --quiet $(PIN) -e '.[dev,app,notebooks,browser]'
 	touch $@
 
 env: $(VENV)/core ## make the environment .venv and install Crossings in it
@@ -39,11 +43,17 @@ floors: $(VENV)/dev
 test: lint types floors ## style, types, floors and all tests (under ten minutes on two cores)
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
-check: test ## everything: test, and the slow tests
+check: test $(VENV)/all ## everything: test, and the slow tests, notebooks and the app in a browser among them
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
 
 reproduce: $(VENV)/core ## the published experiments in full (some 15 minutes), and the table of the shelf
 	$(BIN)/crossings reproduce --all --record; status=$$?; $(BIN)/python -m crossings.views.shelf && exit $$status
+
+app: $(VENV)/all ## the app in a browser, on this machine only
+	$(BIN)/crossings app
+
+notebooks: $(VENV)/all ## run the notebooks anew and store them with their outputs
+	$(BIN)/python -m tests.integration.test_notebooks
 
 bench: $(VENV)/dev ## how fast a season runs, beside a do-nothing twin
 	$(BIN)/python tests/benchmarks/season.py

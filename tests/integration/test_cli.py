@@ -59,7 +59,7 @@ def crossings(*words: str, cwd: Path, status: int = 0) -> subprocess.CompletedPr
 # --------------------------------------------------------------------- what is there
 
 
-@pytest.mark.parametrize("command", ["run", "compare", "scenarios", "params"])
+@pytest.mark.parametrize("command", ["run", "compare", "scenarios", "params", "report", "map", "app"])
 def test_every_command_has_help_with_an_example(tmp_path, command):
     text = crossings(command, "--help", cwd=tmp_path).stdout
     assert f"Example: crossings {command}" in text

@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 from outcome_samples import Setting, dated, made_run
 from PIL import Image
+from tests.pages import outside
 
+from crossings.errors import InputError
 from crossings.outcomes.provenance import LIMITS
 from crossings.outcomes.summary import Mark, Weekly
 from crossings.views.style import COLOURS, PaperFigure, ranges
@@ -51,6 +53,23 @@ def test_lines_are_medians_and_the_second_panel_is_paired() -> None:
     np.testing.assert_array_equal(thick, [np.median(pairs, axis=0)])
     assert returned.get_title("left") == "People returned per week"
     assert admitted.get_title("left") == "People admitted per week"
+
+
+def test_a_second_band_shows_chance_and_parameters_together() -> None:
+    given, wider = weekly(), weekly(runs=30)
+    figure = draw(given, wider)
+    top = figure.axes[0]
+    low, high = np.percentile(wider.series["pilot"]["arrivals"], (10, 90), axis=0)
+    dotted = [line.get_ydata() for line in top.get_lines() if line.get_linewidth() == 0.6]
+    assert any(np.array_equal(edge, low) for edge in dotted)
+    assert any(np.array_equal(edge, high) for edge in dotted)
+    assert len(top.collections) == 4
+    assert "30 runs that differ in parameters too" in said(figure)
+    assert "30 runs" in figure.about["Description"]
+    assert outside(figure) == []
+    with pytest.raises(InputError, match="expected the scenarios and weeks"):
+        draw(given, weekly(labels=("another", "pilot")))
+    assert given.plot(wider).axes
 
 
 def test_it_says_who_died_from_what_and_its_limits() -> None:

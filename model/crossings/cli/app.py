@@ -7,8 +7,10 @@ from typing import Annotated
 import typer
 
 from crossings.cli.listing import params, scenarios
+from crossings.cli.reporting import draw_map, report
 from crossings.cli.reproducing import reproduce
 from crossings.cli.running import compare, run
+from crossings.cli.serving import app as serve
 from crossings.cli.sweeping import rerun, sensitivity, sweep
 from crossings.cli.terminal import Interrupted, complain, make_ready
 from crossings.errors import InputError
@@ -59,9 +61,12 @@ for _command, _example in (
     (sensitivity, "crossings sensitivity results/morris --outcome arrivals --figure indices.png"),
     (scenarios, "crossings scenarios one-in-one-out > mine.toml"),
     (params, "crossings params quota"),
+    (report, "crossings report results/pilot"),
     (reproduce, "crossings reproduce repeated-trials --scale 0.2"),
 ):
     app.command(epilog=f"Example: {_example}")(_command)
+app.command("app", epilog="Example: crossings app --port 8765")(serve)
+app.command("map", epilog="Example: crossings map one-in-one-out --out map.png --out season.gif")(draw_map)
 
 
 def follow(arguments: list[str]) -> int:

@@ -122,7 +122,7 @@ def run(
     ] = False,
 ) -> None:
     """Run one scenario once and print what came of it."""
-    chosen = _scenarios([scenario], settings, start, end)[0]
+    chosen = chosen_scenarios([scenario], settings, start, end)[0]
     _check_folder(out, force)
     shown = _tables(show or ())
     if events and out is None:
@@ -161,7 +161,7 @@ def compare(
     """
     if weathers == 1:
         raise InputError("option --weathers 1: expected at least 2, as one has no spread")
-    chosen = _scenarios([base, *others], settings, start, end)
+    chosen = chosen_scenarios([base, *others], settings, start, end)
     _check_folder(out, force)
 
     from crossings.study.comparison import compare as compare_scenarios
@@ -192,7 +192,7 @@ def _weather_years(base: Scenario, number: int, processes: int | None, *, hidden
         return weather_years(base, number, processes=processes, progress=report)
 
 
-def _scenarios(
+def chosen_scenarios(
     names: Iterable[str], settings: Iterable[str] | None, start: str | None, end: str | None
 ) -> list[Scenario]:
     """Load scenarios and apply the command line's settings, each policy's to those that have it."""

@@ -63,6 +63,8 @@ class Result:
         Every step of every life line, or None where they were not recorded.
     stage_table
         What every stage of the authorities did (`crossings.outcomes.stages`), or None where it was not kept.
+    standing
+        What `ends` gives, in a result read back from its folder; people themselves are not saved.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Result:
     last: People | None = None
     steps: pd.DataFrame | None = None
     stage_table: pd.DataFrame | None = None
+    standing: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         return f"<Result {self.name} seed {self.seed}, {self.start} to {self.end}, digest {self.digest[:12]}>"
@@ -127,9 +130,11 @@ class Result:
         InputError
             If the run did not keep them.
         """
-        if self.last is None:
+        if self.last is not None:
+            return self.last.ends()
+        if self.standing is None:
             raise InputError("people were not kept by this run")
-        return self.last.ends()
+        return self.standing
 
     def beliefs(self) -> pd.DataFrame:
         """Return what people near the coast believed, by nationality and date.
@@ -206,7 +211,7 @@ class Result:
 
         Files: ``daily.parquet``, ``daily.csv``, ``by.parquet``, ``burden.csv``, ``costs.csv``,
         ``stages.csv``, ``weekly.png`` (of a week or more), ``summary.json``, ``provenance.json`` and, where
-        they were recorded, ``events.parquet``.
+        they were recorded, ``ends.parquet`` and ``events.parquet``.
 
         Parameters
         ----------
@@ -228,6 +233,8 @@ class Result:
             self.costs().to_csv(place / "costs.csv")
             if self.stage_table is not None:
                 self.stage_table.to_csv(place / "stages.csv")
+            if self.last is not None or self.standing is not None:
+                self.ends().to_parquet(place / "ends.parquet", index=False)
             if self.steps is not None:
                 self.steps.to_parquet(place / "events.parquet", index=False)
             self.weekly().save(place / "weekly.png")

@@ -86,8 +86,13 @@ class Weekly:
     marks: tuple[Mark, ...]
     origin: str
 
-    def plot(self) -> Figure:
+    def plot(self, wider: Weekly | None = None) -> Figure:
         """Draw the weeks, with returns and admissions beneath.
+
+        Parameters
+        ----------
+        wider
+            The same scenarios and weeks from runs in which parameters differ as well: a second band.
 
         Raises
         ------
@@ -98,7 +103,7 @@ class Weekly:
             raise InputError(f"figure by week: expected at least {WEEK} dates, got fewer")
         from crossings.views.weekly import draw  # noqa: PLC0415, slow to load and from a higher floor
 
-        return draw(self)
+        return draw(self, wider)
 
     def save(self, path: Path) -> None:
         """Write the figure, unless there is no whole week to draw."""

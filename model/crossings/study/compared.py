@@ -216,7 +216,7 @@ class Comparison:
 
     def plot_effects(self) -> Figure:
         """Draw the paired difference of every headline outcome, and of onward movement by country."""
-        from crossings.views.effects import Panel, draw  # noqa: PLC0415, slow to load and from a higher floor
+        from crossings.views.differences import Panel, draw  # noqa: PLC0415, slow to load and from a higher floor
 
         headlines, countries = self.table(), self.by_country()
         panels = [

@@ -1,115 +1,133 @@
-"""Paired differences of every headline outcome, with intervals, one small panel for each.
+"""What policies change: paired effects on arrivals, and on what comes with them.
 
-A dot is the mean difference from the first scenario over the same seeds, a line its 95% interval. Every
-panel has a scale of its own, and zero is marked: an interval across it is no known difference.
+Each pair is one seed run without and with a policy, so a dot is a difference that only the policy
+made. The first panel is the effect on arrivals, the second the change of other outcomes as a share of
+what they are without a policy, deaths among them.
 """
 
 from __future__ import annotations
 
-import math
-import textwrap
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+import numpy as np
 
-from crossings.outcomes.provenance import LIMITS
-from crossings.views.style import COLOURS, FAINT, STYLE, PaperFigure, paper, ranges
+from crossings.outcomes.summary import Floats
+from crossings.views.sheet import Made, Panels, drawn, grid, look, thousands
+from crossings.views.style import FAINT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-TITLE = "Paired differences from the first scenario"
-_COLUMNS = 3
-_MILLION = 1e6
-_LONGEST_NAME = 34  # characters of a scenario's name beside a panel
-_ROW, _PANEL, _TOP, _PRINT_LINE = 0.16, 0.62, 0.62, 0.13  # inches
+    from crossings.study.comparison import Comparison
+
+BESIDE = {
+    "first_arrivals": "people who arrive for the first time",
+    "attempts": "person-attempts",
+    "prevented": "recorded prevented attempts",
+    "deaths": "people who died trying to cross",
+    "waiting_mean": "people waiting near the coast",
+    "cost_gbp": "public cost",
+}
+"""Outcomes beside arrivals, and what the figure calls them."""
+
+_ROW = 0.3  # inches
 
 
-@dataclass(frozen=True)
-class Panel:
-    """One outcome: scenario -> (difference, low, high), of which low and high may be nan."""
-
-    title: str
-    differences: Mapping[str, tuple[float, float, float]]
-    in_millions: bool = False
-
-
-def draw(panels: Sequence[Panel], base: str, seeds: Sequence[int], window: str, origin: str) -> PaperFigure:
-    """Draw paired differences.
+def draw(comparison: Comparison) -> Panels:
+    """Draw the effect of each policy on arrivals, and on what comes with them.
 
     Parameters
     ----------
-    panels
-        One for each outcome, all of the same scenarios.
-    base
-        Name of the scenario that differences are from.
-    seeds
-        Seeds of the pairs.
-    window
-        Dates added up, as text.
-    origin
-        Version and commit.
+    comparison
+        Of at least two scenarios, the first of which is the base.
 
     Returns
     -------
-    PaperFigure
-        ``.savefig(path)`` writes the small print into the file as well.
+    Panels
+        Effect on arrivals; changes of the other outcomes.
     """
-    names = list(panels[0].differences)
+    labels = comparison.labels[1:]
+    effects: Any = comparison.effects()
+    opening, closing = effects["start"].iloc[0], effects["end"].iloc[0]
+    pairs = len(comparison.seeds)
     said = (
-        f"Mean paired difference from {base} and its 95% interval, {window}, {len(seeds)} "
-        f"{'seed' if len(seeds) == 1 else 'seeds'} ({ranges(seeds)})"
+        f"Difference from {comparison.base} under the same seeds, {opening} to {closing}. Points and bars: "
+        f"mean of {pairs} {'pair' if pairs == 1 else 'pairs'} with its 95% interval"
+        f"{', which shows chance only' if pairs > 1 else ''}. Small dots: single pairs."
     )
-    small = textwrap.wrap(LIMITS, 136) + textwrap.wrap(f"{origin}.", 136)
-    rows = math.ceil(len(panels) / _COLUMNS)
-    below = 0.15 + _PRINT_LINE * len(small)
-    height = _TOP + rows * (_PANEL + _ROW * len(names)) + below
-    about = {
-        "Title": TITLE,
-        "Description": said.replace("\u2013", "-"),
-        "Version": origin,
-        "Disclaimer": LIMITS,
-    }
-    left = 0.03 + 0.0085 * min(max(map(len, names)), _LONGEST_NAME)
-    with mpl.rc_context(cast("Any", STYLE | {"axes.grid.axis": "x"})):
-        figure = paper(height, about)
-        grid = figure.add_gridspec(
-            rows, _COLUMNS, left=left, right=0.975, top=1 - (_TOP + 0.02) / height,
-            bottom=(below + 0.3) / height, hspace=0.5 / (_PANEL - 0.25 + _ROW * len(names)), wspace=0.16,
-        )  # fmt: skip
-        for place, panel in enumerate(panels):
-            axes = figure.add_subplot(grid[place // _COLUMNS, place % _COLUMNS])
-            _dots(axes, panel, with_names=place % _COLUMNS == 0)
-        figure.text(0.02, 1 - 0.09 / height, TITLE, fontsize=11, fontweight="bold", va="top")
-        figure.text(0.02, 1 - 0.31 / height, f"Model output. {said}.", va="top", color=FAINT, fontsize=7.5)
-        figure.text(
-            0.02, 0.08 / height, "\n".join(small), fontsize=6.6, color=FAINT, va="bottom", linespacing=1.3
+    first = 0.2 + _ROW * len(labels)
+    second = 0.2 + _ROW * max(1.0, 0.55 * len(labels)) * len(BESIDE)
+    with drawn("What policies change", said, Made.by(comparison), first + second + 1.2) as figure:
+        arrivals, others = grid(
+            figure, 2, heights=(first, second), left=2.35, share_x=False, gap=0.55, below=0.4
         )
-    return figure
+        _arrivals(arrivals, comparison)
+        _others(others, comparison, opening, closing)
+    return Panels((arrivals, others))
 
 
-def _dots(axes: Axes, panel: Panel, *, with_names: bool) -> None:
-    scale = _MILLION if panel.in_millions else 1.0
-    names = list(panel.differences)
-    for row, name in enumerate(names):
-        middle, low, high = (value / scale for value in panel.differences[name])
-        colour = COLOURS[(row + 1) % len(COLOURS)]  # the colour it has in the weekly figure
-        if not math.isnan(low):
-            axes.plot([low, high], [row, row], color=colour, linewidth=1.6, solid_capstyle="butt")
-        axes.plot([middle], [row], "o", color=colour, markersize=3.6)
-    axes.axvline(0.0, color=FAINT, linewidth=0.8)
-    axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.set_yticks(range(len(names)), [_short(name) for name in names] if with_names else [""] * len(names))
+def _arrivals(axes: Axes, comparison: Comparison) -> None:
+    effects: Any = comparison.effects()
+    opening, closing = effects["start"].iloc[0], effects["end"].iloc[0]
+    window: Any = comparison.totals(opening, closing)["arrivals"]
+    without = window[comparison.base].to_numpy(float)
+    for row, label in enumerate(comparison.labels[1:]):
+        single = 100 * _ratio(window[label].to_numpy(float), without)
+        found = effects.loc[(label, "arrivals")]
+        mark = [100 * float(found[key]) for key in ("effect", "low", "high")]
+        _row(axes, row, single, mark, row + 1, drop=0.25)
+    _named(axes, comparison.labels[1:])
+    axes.set_title("Effect on arrivals, per cent", loc="left", pad=4)
+
+
+def _others(axes: Axes, comparison: Comparison, opening: date, closing: date) -> None:
+    labels = comparison.labels[1:]
+    table: Any = comparison.table(opening, closing)
+    effects: Any = comparison.effects(opening, closing)
+    totals: Any = comparison.totals(opening, closing)
+    for place, outcome in enumerate(BESIDE):
+        for order, label in enumerate(labels):
+            row = place + (order - (len(labels) - 1) / 2) * min(0.28, 0.8 / len(labels))
+            if outcome == "first_arrivals":
+                found = effects.loc[(label, outcome)]
+                mark, single = [100 * float(found[key]) for key in ("effect", "low", "high")], np.array([])
+            else:
+                found = table.loc[(label, outcome)]
+                base = float(found["base"]) or np.nan
+                mark = [100 * float(found[key]) / base for key in ("difference", "low", "high")]
+                change = totals.loc[label][outcome] - totals.loc[comparison.base][outcome]
+                single = 100 * change.to_numpy(float) / base
+            _row(axes, row, single, mark, order + 1)
+    _named(axes, tuple(BESIDE.values()))
+    axes.set_title(
+        f"Change of other outcomes, per cent of their mean under {comparison.base}", loc="left", pad=4
+    )
+
+
+def _row(axes: Axes, row: float, single: Floats, mark: list[float], order: int, drop: float = 0.1) -> None:
+    colour, _ = look(order)
+    if len(single) > 1:
+        axes.plot(single, np.full(len(single), row + drop), ".", color=colour, alpha=0.35, markersize=4)
+    middle, low, high = mark
+    if not np.isnan(low):
+        axes.plot([low, high], [row, row], color=colour, linewidth=2.2, solid_capstyle="butt")
+    axes.plot([middle], [row], "os^Dv"[(order - 1) % 5], color=colour, markersize=5)
+
+
+def _named(axes: Axes, names: tuple[str, ...]) -> None:
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(len(names) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
-    axes.tick_params(axis="x", labelsize=7)
-    axes.margins(x=0.12)
-    axes.xaxis.set_major_locator(MaxNLocator(4))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.4g}".replace("-", "\u2212")))
-    axes.set_title(panel.title, loc="left", pad=3, fontsize=8)
+    axes.axvline(0, color=FAINT, linewidth=0.8)
+    axes.grid(True, axis="x")
+    axes.grid(False, axis="y")
+    thousands(axes, "x", "+,g", most=7)
+    low, high = axes.get_xlim()
+    reach = max(abs(low), abs(high))
+    axes.set_xlim(min(low, -0.08 * reach), max(high, 0.08 * reach))
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}\u2026"
+def _ratio(above: Floats, below: Floats) -> Floats:
+    share = np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0)
+    return np.asarray(share - 1.0)

@@ -67,6 +67,8 @@ class PaperFigure(Figure):
     """
 
     about: dict[str, str]
+    room: tuple[float, float] = (0.0, 1.0)
+    """Bottom and top of what heading and small print leave, as shares of the height."""
 
     def savefig(self, fname: str | os.PathLike[str] | IO[Any], **options: Any) -> None:
         """Save as Matplotlib does, with `about` in the metadata of PNG, PDF and SVG files."""

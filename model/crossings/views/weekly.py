@@ -1,6 +1,7 @@
 """Crossings by week under one or more policies, with returns and admissions beneath.
 
-Lines are medians over seeds and bands run from the 10th to the 90th percentile of each week. Weather
+Lines are medians over seeds and bands run from the 10th to the 90th percentile of each week; where runs
+over plausible parameters are given as well, a paler, dotted band shows how far those spread. Weather
 moves weekly arrivals far more than most policies do, so the bands of two policies overlap even where
 every pair of runs differs; the second panel therefore shows the differences within pairs. The number
 of people who died stands beside the lines, and the limits of use below them.
@@ -19,6 +20,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from crossings.errors import InputError
 from crossings.outcomes.provenance import LIMITS
 from crossings.outcomes.summary import WEEK, Floats, Weekly
 from crossings.views.style import COLOURS, DASHES, FAINT, STYLE, PaperFigure, paper, ranges
@@ -35,45 +37,64 @@ _LINE = 0.175  # inches: one line of text
 _PRINT_WIDTH = 136  # characters
 
 
-def draw(weekly: Weekly) -> PaperFigure:
+def draw(weekly: Weekly, wider: Weekly | None = None) -> PaperFigure:
     """Draw weekly sums.
 
     Parameters
     ----------
     weekly
         From `Result.weekly` or `Comparison.weekly`; the first scenario is the base of differences.
+    wider
+        The same scenarios and weeks from runs in which parameters differ as well as seeds: a second band,
+        that of chance and parameters together.
 
     Returns
     -------
     PaperFigure
         A Matplotlib figure; ``.savefig(path)`` writes the small print into the file as well.
+
+    Raises
+    ------
+    InputError
+        If the wider runs have other scenarios or weeks.
     """
+    _check_wider(weekly, wider)
     minor = {"returned": "People returned per week", "admitted": "People admitted per week"}
     if len(weekly.series) > 1:
         minor = {
             "difference": f"Difference in arrivals per week from {next(iter(weekly.series))}, seed by seed"
         } | minor
     with mpl.rc_context(cast("Any", STYLE)):
-        figure, panels = _panels(weekly, len(minor))
-        _lines(panels[0], weekly, "arrivals")
+        figure, panels = _panels(weekly, len(minor), wider)
+        _lines(panels[0], weekly, "arrivals", wider)
         panels[0].set_ylabel("people arriving per week")
         for axes, (outcome, title) in zip(panels[1:], minor.items(), strict=True):
-            _lines(axes, weekly, outcome)
+            _lines(axes, weekly, outcome, wider)
             axes.set_title(title, loc="left", pad=3)
             axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
         _calendar(panels[-1], weekly)
         _policy_dates(panels, weekly)
-        _heading(figure, panels[0], weekly)
+        _heading(figure, panels[0], weekly, wider)
         _small_print(figure, weekly)
     return figure
 
 
-def _panels(weekly: Weekly, minor: int) -> tuple[PaperFigure, list[Axes]]:
+def _check_wider(weekly: Weekly, wider: Weekly | None) -> None:
+    if wider is None:
+        return
+    if list(wider.series) != list(weekly.series) or not np.array_equal(wider.starts, weekly.starts):
+        raise InputError(
+            f"band of parameters: expected the scenarios and weeks of the figure ({', '.join(weekly.series)} "
+            f"from {weekly.starts[0]}), got {', '.join(wider.series)} from {wider.starts[0]}"
+        )
+
+
+def _panels(weekly: Weekly, minor: int, wider: Weekly | None) -> tuple[PaperFigure, list[Axes]]:
     """Return the figure and its panels from the top, the height following what they must hold."""
     above = 0.5 + _LINE * len(weekly.series) + 0.1
     below = 0.3 + 0.13 * len(_print_lines(weekly)) + 0.1
     height = above + _MAIN + minor * (_GAP + _MINOR) + below
-    figure = paper(height, _about(weekly))
+    figure = paper(height, _about(weekly, wider))
     mean = (_MAIN + minor * _MINOR) / (1 + minor)
     grid = figure.add_gridspec(
         1 + minor, 1, height_ratios=[_MAIN] + [_MINOR] * minor, hspace=_GAP / mean,
@@ -86,8 +107,13 @@ def _panels(weekly: Weekly, minor: int) -> tuple[PaperFigure, list[Axes]]:
     return figure, [first, *others]
 
 
-def _lines(axes: Axes, weekly: Weekly, outcome: str) -> None:
+def _lines(axes: Axes, weekly: Weekly, outcome: str, wider: Weekly | None = None) -> None:
     middles = weekly.starts + np.timedelta64(WEEK // 2, "D")
+    for weeks, colour, _ in _series(wider, outcome) if wider else ():
+        low, high = np.percentile(weeks, BAND, axis=0)
+        axes.fill_between(middles, low, high, color=colour, alpha=0.09, linewidth=0)
+        for edge in (low, high):
+            axes.plot(middles, edge, color=colour, linewidth=0.6, linestyle=(0, (1, 2)), alpha=0.8)
     for weeks, colour, dashes in _series(weekly, outcome):
         if len(weeks) > 1:
             low, high = np.percentile(weeks, BAND, axis=0)
@@ -148,10 +174,10 @@ def _policy_dates(panels: list[Axes], weekly: Weekly) -> None:
         )  # fmt: skip
 
 
-def _heading(figure: PaperFigure, axes: Axes, weekly: Weekly) -> None:
+def _heading(figure: PaperFigure, axes: Axes, weekly: Weekly, wider: Weekly | None) -> None:
     height = figure.get_figheight()
     figure.text(0.02, 1 - 0.09 / height, TITLE, fontsize=11, fontweight="bold", va="top")
-    figure.text(0.02, 1 - 0.31 / height, f"Model output. {_bands(weekly)}.", va="top", color=FAINT)
+    figure.text(0.02, 1 - 0.31 / height, f"Model output. {_bands(weekly, wider)}.", va="top", color=FAINT)
     handles = [
         Line2D([], [], color=COLOURS[n % len(COLOURS)], linestyle=DASHES[n % len(DASHES)], linewidth=1.8)
         for n in range(len(weekly.series))
@@ -163,8 +189,14 @@ def _heading(figure: PaperFigure, axes: Axes, weekly: Weekly) -> None:
     )  # fmt: skip
 
 
-def _bands(weekly: Weekly) -> str:
+def _bands(weekly: Weekly, wider: Weekly | None = None) -> str:
     seeds = len(weekly.seeds)
+    if wider is not None:
+        runs = len(next(iter(wider.series.values()))["arrivals"])
+        return (
+            f"Medians and bands 10\u201390% of {seeds} seeds; dotted: the same of {runs} runs that differ in "
+            "parameters too"
+        )
     if seeds == 1:
         return "One run of each scenario" if len(weekly.series) > 1 else "One run"
     same = ", the same for each scenario" if len(weekly.series) > 1 else ""
@@ -195,10 +227,10 @@ def _print_lines(weekly: Weekly) -> list[str]:
     return textwrap.wrap(LIMITS, _PRINT_WIDTH) + textwrap.wrap(made, _PRINT_WIDTH)
 
 
-def _about(weekly: Weekly) -> dict[str, str]:
+def _about(weekly: Weekly, wider: Weekly | None = None) -> dict[str, str]:
     return {
         "Title": TITLE,
-        "Description": f"{_bands(weekly)}. Returns and admissions beneath.".replace("\u2013", "-"),
+        "Description": f"{_bands(weekly, wider)}. Returns and admissions beneath.".replace("\u2013", "-"),
         "Scenarios": ", ".join(weekly.series),
         "Seeds": ranges(weekly.seeds).replace("\u2013", "-").replace("\u2026", "..."),
         "Version": weekly.origin,

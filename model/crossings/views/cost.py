@@ -1,0 +1,57 @@
+"""Cost against effect: what a policy costs the public, and how many fewer people arrive under it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from crossings.views.sheet import Made, Panels, drawn, grid, look, thousands
+from crossings.views.style import FAINT
+
+if TYPE_CHECKING:
+    from crossings.study.comparison import Comparison
+
+_MILLION = 1e6
+
+
+def draw(comparison: Comparison) -> Panels:
+    """Draw the change of arrivals against the change of public cost, a mark for each policy.
+
+    Parameters
+    ----------
+    comparison
+        Of at least two scenarios, the first of which is the base.
+    """
+    table: Any = comparison.table()
+    said = (
+        f"Paired differences from {comparison.base} over all dates, {comparison.start} to {comparison.end}, "
+        "with 95% intervals, which show chance only. Cost includes what fewer arrivals save in housing, and "
+        "no cost to the people themselves; deaths stand beside the names."
+    )
+    with drawn("Cost against effect", said, Made.by(comparison), 3.5) as figure:
+        (axes,) = grid(figure, 1, left=0.8, below=0.45, above=0.15)
+        for order, label in enumerate(comparison.labels[1:]):
+            cost, people, deaths = (table.loc[(label, name)] for name in ("cost_gbp", "arrivals", "deaths"))
+            x, y = float(cost["difference"]) / _MILLION, float(people["difference"])
+            errors = np.array([[float(r["high"] - r["difference"])] for r in (cost, people)])
+            errors = np.nan_to_num(errors)
+            colour, _ = look(order + 1)
+            died = f"{float(deaths['difference']):+,.0f} deaths".replace("-", "\u2212")
+            if not np.isnan(float(deaths["low"])):
+                low, high = (f"{float(deaths[key]):+,.0f}".replace("-", "\u2212") for key in ("low", "high"))
+                died += f" ({low} to {high})"
+            axes.errorbar(
+                [x], [y], xerr=errors[0] / _MILLION, yerr=errors[1], color=colour, marker="os^Dv"[order % 5],
+                markersize=6, capsize=2.5, linestyle="none", label=f"{label}: {died}",
+            )  # fmt: skip
+        axes.axhline(0, color=FAINT, linewidth=0.8)
+        axes.axvline(0, color=FAINT, linewidth=0.8)
+        axes.margins(0.12)
+        axes.grid(True, axis="both")
+        axes.set_xlabel("change of public cost, million pounds")
+        axes.set_ylabel("change of arrivals, people")
+        thousands(axes, "x", "+,.0f", most=8)
+        thousands(axes, "y", "+,.0f", most=7)
+        axes.legend(loc="best")
+    return Panels((axes,))
