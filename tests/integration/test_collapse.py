@@ -27,6 +27,13 @@ def test_the_trade_begins_again_after_every_network_has_gone(short):
     assert later.loc["2025-10-01":, "launches"].sum() > 0.5 * undisturbed.loc["2025-10-01":, "launches"].sum()
 
 
+def test_boats_that_cost_nothing_do_not_end_the_trade(short):
+    free = {"smuggling.supply.boat_price": 0.0, "smuggling.supply.transport_cost": 0.0}
+    assert (
+        cx.run(short.with_(**free), seed=1).summary()["boats"] > cx.run(short, seed=1).summary()["boats"] / 2
+    )
+
+
 def test_new_clients_are_counted_once(short):
     model, joined = cx.CrossingsModel(setting=short, seed=1), []
     asked = model.smuggling.bookings.joined

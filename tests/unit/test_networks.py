@@ -8,7 +8,7 @@ from tests.coast import Coast, trading
 
 from crossings.population import NOBODY, State
 from crossings.smuggling import SmugglingNetwork
-from crossings.smuggling.networks import newcomer_serial
+from crossings.smuggling.networks import MOST_IN_A_WEEK, newcomer_serial
 from crossings.streams import identity
 
 
@@ -129,6 +129,11 @@ def test_others_begin_only_while_earnings_exceed_the_hurdle():
     turnover.earnings = 0.0  # what incumbents earn is not all: people whom nobody carries are worth as much
     prospect = turnover.block.hurdle * np.e
     assert sum(turnover.newcomers(prospect, day) for day in occasions) == pytest.approx(expected, rel=0.25)
+
+
+def test_no_more_begin_in_a_week_than_have_serials_of_their_own():
+    coast = Coast(changes={"turnover__entry_rate": 1e4, "networks__max_networks": 400})
+    assert coast.smuggling.turnover.newcomers(1e9, 739_000) == MOST_IN_A_WEEK
 
 
 def test_people_whom_nobody_can_carry_are_what_a_newcomer_hopes_for():

@@ -22,10 +22,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
+from pydantic import model_validator
 
+from crossings.errors import InputError
 from crossings.parameters import Block, param
 from crossings.smuggling.networks import Floats, Networks
 
@@ -107,6 +109,16 @@ class DesignBlock(Block):
         min_value=0.05,
         source="assumed; 96% of crossings are attempted with a forecast under 0.5 m (MAIB report 7/2023)",
     )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        for what in ("load", "wave_limit"):
+            least, greatest = getattr(self, f"lowest_{what}"), getattr(self, f"highest_{what}")
+            if greatest < least:
+                raise InputError(
+                    f"highest_{what} = {greatest:g}: expected at least lowest_{what} = {least:g}"
+                )
+        return self
 
 
 class Options(NamedTuple):

@@ -10,10 +10,12 @@ stand idle, and towards rivals' prices.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
+from pydantic import model_validator
 
+from crossings.errors import InputError
 from crossings.parameters import Block, param
 from crossings.smuggling.networks import Floats, Networks
 
@@ -104,6 +106,15 @@ class PricingBlock(Block):
     tries_per_booking: int = param(
         5, "Failed tries after which a booking is void", unit="tries", low=2, high=10, min_value=1
     )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.highest_markup < self.lowest_markup:
+            raise InputError(
+                f"highest_markup = {self.highest_markup:g}: "
+                f"expected at least lowest_markup = {self.lowest_markup:g}"
+            )
+        return self
 
 
 @dataclass(frozen=True)

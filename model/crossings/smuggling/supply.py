@@ -181,7 +181,8 @@ class Supply:
         relative = (quality / block.reference_quality) ** 2
         boat = block.boat_price * (1.0 - block.quality_cost + block.quality_cost * relative)
         cost = boat * self.scarcity**block.scarcity_price + block.transport_cost
-        return np.asarray(cost * self._levers.boat_cost)
+        # of boats that cost nothing no number would be too dear
+        return np.asarray(np.maximum(cost * self._levers.boat_cost, 1.0))
 
     def delivered_cost(self, quality: Floats) -> Floats:
         """Return what one boat costs at the coast, those seized on the way paid for, in pounds."""

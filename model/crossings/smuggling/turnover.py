@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossings.parameters import Block, param
-from crossings.smuggling.networks import Floats, Ints, Networks
+from crossings.smuggling.networks import MOST_IN_A_WEEK, Floats, Ints, Networks
 from crossings.streams import identity, poisson
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ class Turnover:
         attraction = np.log(hope / block.hurdle) if block.hurdle > 0 else 1.0
         mean = block.entry_rate * attraction * free / len(networks)
         luck = self._streams.uniform("network.entry", identity("networks"), occasion)
-        return min(int(poisson(luck, mean)[0]), free)
+        return min(int(poisson(luck, mean)[0]), free, MOST_IN_A_WEEK)
 
     def begin(self, serial: int, waiting_by_language: Ints, time: float) -> int:
         """Let one network begin, with a language and a tactic to be found at the coast; return its slot."""
