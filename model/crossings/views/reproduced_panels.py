@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from crossings.views.style import COLOURS, FAINT
+from crossings.views.style import COLOURS, DASHES, FAINT
 
 Tables = Mapping[str, pd.DataFrame]
 Panel = Callable[[Axes, Tables], None]
@@ -36,5 +37,92 @@ def repeated_trials(axes: Axes, tables: Tables) -> None:
     )
 
 
-PANELS: dict[str, Panel] = {"repeated-trials": repeated_trials}
+def three_cities(axes: Axes, tables: Tables) -> None:
+    """Draw the share by the better exit in each variant, in both worlds."""
+    table = tables["shares"]
+    order = ["no-communication", "half-exploration", "standard", "talk-only", "full-exploration",
+             "perfect-information"]  # fmt: skip
+    for number, (world, rows) in enumerate(table.groupby("world")):
+        found = rows.set_index("variant").loc[order]
+        _points(
+            axes,
+            np.arange(len(order)) + 0.16 * number - 0.08,
+            found["better_exit"],
+            found,
+            number,
+            str(world),
+        )
+    axes.axhline(1.595 / 2.640, color=FAINT, linewidth=0.8, linestyle=(0, (2, 2)))
+    axes.text(-0.45, 1.595 / 2.640 + 0.003, "perfect information, exactly", color=FAINT, fontsize=7)
+    axes.set_xticks(range(len(order)), [name.replace("-", "\n") for name in order])
+    axes.set_ylabel("share of people who left\nby the better exit")
+    axes.legend(loc="lower right")
+
+
+def sanctions(axes: Axes, tables: Tables) -> None:
+    """Draw the effect of each sanction by two estimators, given out by lot or aimed."""
+    table = tables["effects"]
+    names = {"naive": "plain comparison", "iv": "places as instruments"}
+    assigned = {"lot": "by lot", "aimed": "aimed at likely\nrepeaters"}
+    labels = [f"{kind},\n{said}" for kind in ("administrative", "full set") for said in assigned.values()]
+    for number, (estimator, label) in enumerate(names.items()):
+        found = table[table["estimator"] == estimator].reset_index(drop=True)
+        where = np.arange(len(found)) + 0.16 * number - 0.08
+        scaled = found.assign(low=100 * found["low"], high=100 * found["high"])
+        _points(axes, where, 100 * found["effect"], scaled, number, label)
+    for first, level in ((0, -4.6), (2, -6.1)):
+        axes.plot(
+            [first - 0.4, first + 1.4], [level, level], color=FAINT, linewidth=0.8, linestyle=(0, (2, 2))
+        )
+    axes.axhline(0.0, color=FAINT, linewidth=0.8)
+    axes.set_xticks(range(len(labels)), labels)
+    axes.set_ylabel("effect on apprehension again\nwithin 18 months (points)")
+    axes.legend(title="dashes: as published", ncols=2, loc="lower left", bbox_to_anchor=(0.0, 1.0))
+
+
+def beds_bottleneck(axes: Axes, tables: Tables) -> None:
+    """Draw entries by the chance of being caught, for each number of beds."""
+    for number, (beds, rows) in enumerate(tables["bottleneck"].groupby("beds")):
+        low, high = rows["entered"] - rows["low"], rows["high"] - rows["entered"]
+        axes.errorbar(rows["caught"], rows["entered"], yerr=[low, high], color=COLOURS[number % len(COLOURS)],
+                      linestyle=DASHES[number % len(DASHES)], marker="o", markersize=3, label=f"{beds:g}")  # fmt: skip
+    axes.set_xlabel("chance of being caught", labelpad=1)
+    axes.set_ylabel("people entering a day")
+    axes.set_ylim(bottom=0.0)
+    axes.set_xticks(sorted(tables["bottleneck"]["caught"].unique()))
+    axes.legend(title="beds over offered load", ncols=4, loc="lower left")
+
+
+def founding_article(axes: Axes, tables: Tables) -> None:
+    """Draw the effect on arrivals by returns a week."""
+    names = {"grow": "beds, caseworkers and officers in proportion", "stay": "on the resources of the pilot"}
+    for number, (resources, label) in enumerate(names.items()):
+        rows = tables["effects"].query("resources == @resources")
+        percent = rows.assign(low=100 * rows["low"], high=100 * rows["high"])
+        where = rows["a_week"].to_numpy() * (1.0 + 0.02 * number)
+        axes.plot(where, 100 * rows["effect"], color=COLOURS[number], linestyle=DASHES[number])
+        _points(axes, where, 100 * rows["effect"], percent, number, label)
+    weeks = sorted(tables["effects"]["a_week"].unique())
+    axes.axhline(0.0, color=FAINT, linewidth=0.8)
+    axes.set_xscale("log")
+    axes.set_xticks(weeks, [f"{week:g}" for week in weeks])
+    axes.set_xticks([], minor=True)
+    axes.set_xlabel("returns a week (quota)", labelpad=1)
+    axes.set_ylabel("effect on arrivals (%)")
+    axes.legend(title="95% intervals over seeds", loc="lower left")
+
+
+def _points(axes: Axes, where: Any, middle: Any, ends: pd.DataFrame, number: int, label: str) -> None:
+    errors = [middle - ends["low"], ends["high"] - middle]
+    axes.errorbar(where, middle, yerr=errors, color=COLOURS[number], linestyle="none", marker="os"[number],
+                  markersize=3.5, capsize=2, label=label)  # fmt: skip
+
+
+PANELS: dict[str, Panel] = {
+    "beds-bottleneck": beds_bottleneck,
+    "founding-article": founding_article,
+    "repeated-trials": repeated_trials,
+    "sanctions": sanctions,
+    "three-cities": three_cities,
+}
 """Panel of each run."""
