@@ -43,7 +43,8 @@ def draw(judgement: Judgement) -> PaperFigure:
         figure = paper(height, _about(judgement))
         if panel is not None:
             axes = figure.add_axes((0.09, (lower + _FOOT + _GAP) / height, 0.88, _PANEL / height))
-            panel(axes, judgement.findings.tables)
+            published = {each.quantity: each.expected.published for each in judgement.verdicts}
+            panel(axes, judgement.findings.tables, published)
         axes = figure.add_axes((_LEFT, _FOOT / height, _RIGHT - _LEFT, lower / height))
         _verdicts(axes, judgement.verdicts)
         title = f"{judgement.experiment.description.title}: model output"

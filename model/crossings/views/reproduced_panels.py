@@ -12,10 +12,14 @@ from matplotlib.axes import Axes
 from crossings.views.style import COLOURS, DASHES, FAINT
 
 Tables = Mapping[str, pd.DataFrame]
-Panel = Callable[[Axes, Tables], None]
+Published = Mapping[str, float]
+Panel = Callable[[Axes, Tables, Published], None]
 
 
-def repeated_trials(axes: Axes, tables: Tables) -> None:
+_DASHED = (0, (2, 2))
+
+
+def repeated_trials(axes: Axes, tables: Tables, published: Published) -> None:
     """Draw how often those who were caught were caught, by world."""
     table = tables["caught"].pivot_table(index="world", columns="times", values="share", sort=False)
     names = {"p35": "p = .35", "p40": "p = .40", "p35-give-up": "p = .35, a fifth\ngive up",
@@ -25,8 +29,9 @@ def repeated_trials(axes: Axes, tables: Tables) -> None:
     for number, (column, label) in enumerate(classes.items()):
         beside = places + (number - 1) * width
         axes.bar(beside, table[column], width * 0.92, color=COLOURS[number], label=label)
-    for level in (0.6, 0.2):
-        axes.axhline(level, color=FAINT, linewidth=0.8, linestyle=(0, (2, 2)))
+    for name in ("mixed.caught-once", "mixed.caught-twice"):
+        if name in published:
+            axes.axhline(published[name], color=FAINT, linewidth=0.8, linestyle=_DASHED)
     axes.set_xticks(places, [names[world] for world in table.index])
     axes.set_ylabel("share of people caught")
     axes.legend(
@@ -37,7 +42,7 @@ def repeated_trials(axes: Axes, tables: Tables) -> None:
     )
 
 
-def three_cities(axes: Axes, tables: Tables) -> None:
+def three_cities(axes: Axes, tables: Tables, published: Published) -> None:
     """Draw the share by the better exit in each variant, in both worlds."""
     table = tables["shares"]
     order = ["no-communication", "half-exploration", "standard", "talk-only", "full-exploration",
@@ -52,14 +57,16 @@ def three_cities(axes: Axes, tables: Tables) -> None:
             number,
             str(world),
         )
-    axes.axhline(1.595 / 2.640, color=FAINT, linewidth=0.8, linestyle=(0, (2, 2)))
-    axes.text(-0.45, 1.595 / 2.640 + 0.003, "perfect information, exactly", color=FAINT, fontsize=7)
+    exact = published.get("3-cities.perfect-information.better-exit")
+    if exact is not None:
+        axes.axhline(exact, color=FAINT, linewidth=0.8, linestyle=_DASHED)
+        axes.text(-0.45, exact + 0.003, "perfect information, exactly", color=FAINT, fontsize=7)
     axes.set_xticks(range(len(order)), [name.replace("-", "\n") for name in order])
     axes.set_ylabel("share of people who left\nby the better exit")
     axes.legend(loc="lower right")
 
 
-def sanctions(axes: Axes, tables: Tables) -> None:
+def sanctions(axes: Axes, tables: Tables, published: Published) -> None:
     """Draw the effect of each sanction by two estimators, given out by lot or aimed."""
     table = tables["effects"]
     names = {"naive": "plain comparison", "iv": "places as instruments"}
@@ -70,22 +77,21 @@ def sanctions(axes: Axes, tables: Tables) -> None:
         where = np.arange(len(found)) + 0.16 * number - 0.08
         scaled = found.assign(low=100 * found["low"], high=100 * found["high"])
         _points(axes, where, 100 * found["effect"], scaled, number, label)
-    for first, level in ((0, -4.6), (2, -6.1)):
-        axes.plot(
-            [first - 0.4, first + 1.4], [level, level], color=FAINT, linewidth=0.8, linestyle=(0, (2, 2))
-        )
+    for first, name in ((0, "administrative"), (2, "full")):
+        level = 100 * published.get(f"aimed.iv.{name}", np.nan)
+        axes.plot([first - 0.4, first + 1.4], [level, level], color=FAINT, linewidth=0.8, linestyle=_DASHED)
     axes.axhline(0.0, color=FAINT, linewidth=0.8)
     axes.set_xticks(range(len(labels)), labels)
     axes.set_ylabel("effect on apprehension again\nwithin 18 months (points)")
     axes.legend(title="dashes: as published", ncols=2, loc="lower left", bbox_to_anchor=(0.0, 1.0))
 
 
-def beds_bottleneck(axes: Axes, tables: Tables) -> None:
+def beds_bottleneck(axes: Axes, tables: Tables, _published: Published) -> None:
     """Draw entries by the chance of being caught, for each number of beds."""
     for number, (beds, rows) in enumerate(tables["bottleneck"].groupby("beds")):
         low, high = rows["entered"] - rows["low"], rows["high"] - rows["entered"]
-        axes.errorbar(rows["caught"], rows["entered"], yerr=[low, high], color=COLOURS[number % len(COLOURS)],
-                      linestyle=DASHES[number % len(DASHES)], marker="o", markersize=3, label=f"{beds:g}")  # fmt: skip
+        axes.errorbar(rows["caught"], rows["entered"], yerr=[low, high], label=f"{beds:g}", marker="o",
+                      markersize=3, color=COLOURS[number % 6], linestyle=DASHES[number % 6])  # fmt: skip
     axes.set_xlabel("chance of being caught", labelpad=1)
     axes.set_ylabel("people entering a day")
     axes.set_ylim(bottom=0.0)
@@ -93,11 +99,11 @@ def beds_bottleneck(axes: Axes, tables: Tables) -> None:
     axes.legend(title="beds over offered load", ncols=4, loc="lower left")
 
 
-def founding_article(axes: Axes, tables: Tables) -> None:
+def founding_article(axes: Axes, tables: Tables, _published: Published) -> None:
     """Draw the effect on arrivals by returns a week."""
     names = {"grow": "beds, caseworkers and officers in proportion", "stay": "on the resources of the pilot"}
     for number, (resources, label) in enumerate(names.items()):
-        rows = tables["effects"].query("resources == @resources")
+        rows = tables["effects"][tables["effects"]["resources"] == resources]
         percent = rows.assign(low=100 * rows["low"], high=100 * rows["high"])
         where = rows["a_week"].to_numpy() * (1.0 + 0.02 * number)
         axes.plot(where, 100 * rows["effect"], color=COLOURS[number], linestyle=DASHES[number])
@@ -125,4 +131,4 @@ PANELS: dict[str, Panel] = {
     "sanctions": sanctions,
     "three-cities": three_cities,
 }
-"""Panel of each run."""
+"""Panel of each run; given what the run found and what was published."""
