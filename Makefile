@@ -6,7 +6,7 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d%d" % sys.version_info[:2]
 PIN := -c constraints/py$(VERSION).txt
 SEEDS ?= 12
 
-.PHONY: env run test check bench baseline docs clean lint types floors
+.PHONY: env run test check reproduce bench baseline docs clean lint types floors
 .DEFAULT_GOAL := help
 
 help:
@@ -41,6 +41,9 @@ test: lint types floors ## style, types, floors and all tests (under ten minutes
 
 check: test ## everything: test, and the slow tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
+
+reproduce: $(VENV)/core ## the published experiments in full (some 15 minutes), and the table of the shelf
+	$(BIN)/crossings reproduce --all --record; status=$$?; $(BIN)/python -m crossings.views.shelf && exit $$status
 
 bench: $(VENV)/dev ## how fast a season runs, beside a do-nothing twin
 	$(BIN)/python tests/benchmarks/season.py

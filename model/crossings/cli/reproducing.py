@@ -143,7 +143,7 @@ def _print(judged: list[Judgement], where: Path) -> None:
         within = sum(verdict.ok for verdict in judgement.verdicts)
         size = judgement.findings.size
         console().print(
-            f"{within} of {len(judgement.verdicts)} within tolerance; {size}; {judgement.seconds:.1f} s; "
+            f"{judgement.seconds:.1f} s; {within} of {len(judgement.verdicts)} within tolerance; {size}; "
             f"written to {where / judgement.experiment.name}",
             soft_wrap=True,
         )

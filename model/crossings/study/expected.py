@@ -118,7 +118,7 @@ def _quantity(path: Path, name: str, content: Any) -> Expected:
 
 def _first(name: str, error: ValidationError) -> str:
     """Say what is wrong with a quantity, in one line."""
-    found = error.errors()[0]
+    found = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")  # a misspelt key first
     key = ".".join(map(str, found["loc"]))
     if found["type"] == "extra_forbidden":
         return f"{name}.{key}: unknown key, expected one of {_KEYS}{nearest(key, Expected.model_fields)}"

@@ -304,7 +304,9 @@ def _checked(kind: type[_Kind], table: dict[str, Any], where: str) -> _Kind:
     try:
         return kind.model_validate(table)
     except ValidationError as error:
-        found = error.errors()[0]
+        found = min(
+            error.errors(), key=lambda each: each["type"] != "extra_forbidden"
+        )  # a misspelt key first
         key = ".".join(map(str, found["loc"]))
         known = ", ".join(kind.model_fields)
         if found["type"] == "extra_forbidden":

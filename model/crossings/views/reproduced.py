@@ -42,7 +42,7 @@ def draw(judgement: Judgement) -> PaperFigure:
     with mpl.rc_context(cast("Any", STYLE)):
         figure = paper(height, _about(judgement))
         if panel is not None:
-            axes = figure.add_axes((0.09, (lower + _FOOT + _GAP) / height, 0.88, _PANEL / height))
+            axes = figure.add_axes((0.105, (lower + _FOOT + _GAP) / height, 0.865, _PANEL / height))
             published = {each.quantity: each.expected.published for each in judgement.verdicts}
             panel(axes, judgement.findings.tables, published)
         axes = figure.add_axes((_LEFT, _FOOT / height, _RIGHT - _LEFT, lower / height))
