@@ -111,9 +111,13 @@ def founding_article(axes: Axes, tables: Tables, _published: Published) -> None:
     weeks = sorted(tables["effects"]["a_week"].unique())
     axes.axhline(0.0, color=FAINT, linewidth=0.8)
     axes.set_xscale("log")
-    axes.set_xticks(weeks, [f"{week:g}" for week in weeks])
+    died = tables["effects"].pivot_table(index="a_week", columns="resources", values="deaths").round()
+    axes.set_xticks(
+        weeks, [f"{w:g}\n{died.loc[w, 'grow']:.0f} / {died.loc[w, 'stay']:.0f} people died" for w in weeks]
+    )
     axes.set_xticks([], minor=True)
-    axes.set_xlabel("returns a week (quota)", labelpad=1)
+    without = tables["effects"]["deaths_without"].iloc[0]
+    axes.set_xlabel(f"returns a week; deaths with / without growing resources ({without:.0f} without policy)")
     axes.set_ylabel("effect on arrivals (%)")
     axes.legend(title="95% intervals over seeds", loc="lower left")
 

@@ -55,7 +55,8 @@ def reproduce(settings: Settings, work: Work) -> Findings:
         progress=lambda done, _all: work.report(len(seeds) + done, total),
     )
     names = dict(zip(scenarios, found.labels, strict=True))
-    arrivals = {name: _arrivals(found, label) for name, label in names.items()}
+    arrivals = {name: _total(found, label, "arrivals") for name, label in names.items()}
+    deaths = {name: _total(found, label, "deaths") for name, label in names.items()}
     estimates = {
         "year-arrivals": mean(before),
         "one-in": mean(
@@ -66,7 +67,7 @@ def reproduce(settings: Settings, work: Work) -> Findings:
     }
     return Findings(
         estimates,
-        {"effects": _table(settings, arrivals), "lag": _lag_table(found, names["pilot"])},
+        {"effects": _table(settings, arrivals, deaths), "lag": _lag_table(found, names["pilot"])},
         f"{len(seeds)} seeds ({seeds[0]} to {seeds[-1]}) of {len(scenarios)} scenarios",
     )
 
@@ -106,8 +107,9 @@ def _since(found: Comparison) -> slice:
     return slice((begins - found.start).days, None)
 
 
-def _arrivals(found: Comparison, label: str) -> Floats:
-    daily = found.daily[label]["arrivals"]
+def _total(found: Comparison, label: str, outcome: str) -> Floats:
+    """Return what an outcome came to since the policy began, by seed."""
+    daily = found.daily[label][outcome]
     return np.asarray(daily[:, _since(found)].sum(axis=-1))
 
 
@@ -151,16 +153,21 @@ def _effects(arrivals: Mapping[str, Floats], scales: tuple[int, ...]) -> dict[st
     return made
 
 
-def _table(settings: Settings, arrivals: Mapping[str, Floats]) -> pd.DataFrame:
-    """Return effects by returns a week, where resources grow and where they stay; the pilot is in both."""
+def _table(settings: Settings, arrivals: Mapping[str, Floats], deaths: Mapping[str, Floats]) -> pd.DataFrame:
+    """Return effects by returns a week, where resources grow and where they stay; the pilot is in both.
+
+    Beside them stand the people who died, on average over seeds, without any policy and with each.
+    """
     base = arrivals["none"]
     rows = []
     for resources, suffix in (("grow", ""), ("stay", "-alone")):
         for scale in (1, *settings.scales):
             name = "pilot" if scale == 1 else f"x{scale}{suffix}"
             found = ratio(arrivals[name] - base, base)
-            rows.append((settings.pilot * scale, resources, found.value, found.low, found.high))
-    return pd.DataFrame(rows, columns=["a_week", "resources", "effect", "low", "high"])
+            died = (float(deaths["none"].mean()), float(deaths[name].mean()))
+            rows.append((settings.pilot * scale, resources, found.value, found.low, found.high, *died))
+    columns = ["a_week", "resources", "effect", "low", "high", "deaths_without", "deaths"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _lag_table(found: Comparison, label: str) -> pd.DataFrame:
