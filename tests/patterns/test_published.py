@@ -105,7 +105,10 @@ def test_without_deterrence_more_patrols_only_catch_more():
 @pytest.mark.slow
 def test_three_cities_with_a_tenth_of_the_runs(tmp_path):
     found = reproduce("three-cities", scale=0.1)
-    assert missed(found, "3-cities.perfect-information.stock", "3-cities.perfect-information.left") == []
+    outside = missed(found, "3-cities.perfect-information.stock", "3-cities.perfect-information.left")
+    signs = {verdict.quantity for verdict in found.verdicts if verdict.expected.kind == "sign"}
+    assert set(outside) <= signs  # few runs may leave a sign open, not turn it round
+    assert all(verdict.obtained.value > 0.0 for verdict in found.verdicts if verdict.quantity in signs)
     drawn(found, tmp_path)
 
 
@@ -142,7 +145,7 @@ def test_the_lag_of_a_shifted_series_is_found():
 def test_the_founding_article_with_two_seeds(tmp_path):
     found = reproduce("founding-article", scale=0.17, processes=1)
     wide = [v.quantity for v in found.verdicts if v.expected.kind == "sign"]
-    assert set(missed(found)) <= set(wide)  # of signs, two seeds can only leave out what is plainly there
+    assert set(missed(found)) <= set(wide)  # two seeds leave some signs open
     effects = {v.quantity: v.obtained.value for v in found.verdicts}
     assert effects["effect-x8"] < effects["effect-x4"] < effects["effect-x2"] < effects["effect-x1"] < 0.0
     drawn(found, tmp_path)

@@ -51,6 +51,13 @@ def test_what_each_kind_of_tolerance_allows(kind, published, tolerance, within, 
     assert not expected.holds(Estimate(outside, 0.02))
 
 
+def test_a_sign_is_not_claimed_where_the_interval_holds_zero():
+    sign = quantity("sign", -1.0, 2.0)
+    assert sign.holds(Estimate(-0.05, 0.02, -0.09, -0.01))
+    assert not sign.holds(Estimate(-0.05, 0.02, -0.30, 0.20))  # two runs
+    assert quantity("sign", -1.0, 0.0).holds(Estimate(-0.05, 0.02, -0.30, 0.20))
+
+
 def test_standard_errors_need_an_error():
     with pytest.raises(ValueError, match="needs an estimate"):
         quantity("standard errors", 1.0, 3.0).holds(Estimate(1.0))

@@ -33,7 +33,8 @@ class Expected(BaseModel):
         How nearness is judged. ``absolute``: within `tolerance` in the unit of the quantity.
         ``relative``: within `tolerance` times the published value. ``standard errors``: within
         `tolerance` standard errors of what was obtained. ``sign``: of the published sign, and away from
-        zero by `tolerance` standard errors. ``at least``, ``at most``: on that side of the published
+        zero by `tolerance` standard errors and, unless that is 0, with an interval that leaves zero out (few
+        runs have a wide one). ``at least``, ``at most``: on that side of the published
         bound, or short of it by no more than `tolerance`.
     tolerance
         Zero or more.
@@ -76,7 +77,9 @@ class Expected(BaseModel):
         if self.kind == "at most":
             return off <= allowed
         if self.kind == "sign":
-            return obtained.value * self.published > 0.0 and abs(obtained.value) >= allowed
+            near = obtained.low if self.published > 0.0 else obtained.high
+            clear = near is None or self.tolerance == 0.0 or near * self.published > 0.0
+            return obtained.value * self.published > 0.0 and abs(obtained.value) >= allowed and clear
         return abs(off) <= allowed
 
 

@@ -113,7 +113,7 @@ def founding_article(axes: Axes, tables: Tables, _published: Published) -> None:
     axes.set_xscale("log")
     died = tables["effects"].pivot_table(index="a_week", columns="resources", values="deaths").round()
     axes.set_xticks(
-        weeks, [f"{w:g}\n{died.loc[w, 'grow']:.0f} / {died.loc[w, 'stay']:.0f} people died" for w in weeks]
+        weeks, [f"{w:g}\n{died.loc[w, 'grow']:.0f} / {died.loc[w, 'stay']:.0f} died" for w in weeks]
     )
     axes.set_xticks([], minor=True)
     without = tables["effects"]["deaths_without"].iloc[0]
