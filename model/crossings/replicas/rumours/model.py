@@ -167,6 +167,7 @@ class RumoursModel(TableModel):
         )
         self.datacollector.collect(self)
         self._agents_of_rows: dict[int, Traveller] = {}
+        self.population = self.state.people
 
     def step(self) -> None:
         """Advance to the next whole time."""
