@@ -22,6 +22,7 @@ from crossings.replicas.rumours.parameters import RumoursBlock
 from crossings.replicas.rumours.worlds import World, from_map
 from crossings.streams import Streams, identity
 from crossings.study import experiments
+from crossings.study.compiled import require_compiler
 from crossings.study.estimates import Estimate, mean, ratio
 from crossings.study.reproductions import Findings, Work, reproduction
 
@@ -129,6 +130,7 @@ def run_once(path: Path, run: Calibrated, world_seed: int, seed: int, size: floa
 def reproduce(settings: Settings, work: Work) -> Findings:
     """Run the published parameters and pool what they give."""
     assert work.data is not None  # the frame skips an experiment whose files are not there
+    require_compiler()
     folder = experiments.folder("risk-and-rumours")
     known = calibrated(folder)
     number, draws = min(work.number(settings.runs, least=3), len(known)), work.number(settings.draws)
@@ -141,8 +143,7 @@ def reproduce(settings: Settings, work: Work) -> Findings:
             work.report(place + 1, number * draws)
     runs = pd.DataFrame(rows)
     estimates = _pooled(runs, settings.size)
-    if number > 3:  # a correlation of three points says nothing
-        estimates |= _matched(runs, pd.read_csv(folder / "published.csv"), work.seed)
+    estimates |= _matched(runs, pd.read_csv(folder / "published.csv"), work.seed)
     size = f"{len(runs)} runs at {settings.size:g} of the population, {runs['n_entered'].sum():,.0f} people"
     return Findings(estimates, {"runs": runs}, size)
 
@@ -186,8 +187,10 @@ def _matched(runs: pd.DataFrame, published: pd.DataFrame, seed: int) -> dict[str
 
 
 def correlation(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> Estimate:
-    """Return Pearson's correlation with Fisher's interval."""
+    """Return Pearson's correlation with Fisher's interval; without one for fewer than five points."""
     r = float(np.corrcoef(one, other)[0, 1])
+    if len(one) < 5:
+        return Estimate(r)
     z, half = np.arctanh(r), float(special.ndtri(0.975)) / np.sqrt(len(one) - 3)
     return Estimate(
         r, (1.0 - r * r) / np.sqrt(len(one) - 3), float(np.tanh(z - half)), float(np.tanh(z + half))

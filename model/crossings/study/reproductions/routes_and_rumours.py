@@ -20,6 +20,7 @@ from crossings.replicas.rumours.metrics import alike, measure
 from crossings.replicas.rumours.model import Campaign, Change, RumoursModel
 from crossings.replicas.rumours.parameters import RumoursBlock
 from crossings.replicas.rumours.worlds import SyntheticBlock, World, synthetic
+from crossings.study.compiled import require_compiler
 from crossings.study.estimates import Estimate, mean, ratio, student
 from crossings.study.reproductions import Findings, Work, reproduction
 
@@ -107,6 +108,7 @@ def run(cell: Cell) -> dict[str, Any]:
 @reproduction("routes-and-rumours", Settings)
 def reproduce(settings: Settings, work: Work) -> Findings:
     """Run the design and compare low with high."""
+    require_compiler()
     cells = design(settings, work)
     runs = pd.DataFrame(_all(cells, work))
     base = runs[(runs["trust"] == LOW) & (runs["risk"] == LOW)]
@@ -197,7 +199,8 @@ def _null(runs: pd.DataFrame, factor: str) -> dict[str, Estimate]:
     estimates = {}
     for measured in ("n_arrived", "n_dead"):
         low, high = (rows.loc[rows[factor] == level, measured].to_numpy() for level in (LOW, HIGH))
-        if len(high) < 2:
+        if len(high) < 2:  # not varied
+            estimates[f"null.{factor}.{measured}"] = Estimate(float("nan"))
             continue
         error = float(np.sqrt(low.var(ddof=1) / len(low) + high.var(ddof=1) / len(high)))
         gap = student(float(high.mean() - low.mean()), error, len(low) + len(high) - 2)
