@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crossings.replicas.hearsay import Hearsay
@@ -34,6 +34,7 @@ def test_draws_are_those_of_the_streams_to_the_last_bit(seed):
     assert draws.waiting(first, 4.0) == pytest.approx(float(exponential(first, 0.25)), rel=1e-14)
 
 
+@settings(deadline=None)  # the first example waits for the compiler
 @given(
     v=shares, t=st.floats(1e-6, 0.99999), w=shares, q=st.floats(1e-6, 0.99999),
     convince=shares, convert=shares, confuse=st.floats(0.0, 0.99),
@@ -97,3 +98,11 @@ def test_compiled_and_plain_give_the_same_state_to_the_last_bit():
     assert min(exchanges, plans) > 20  # something happened that could have differed
     assert events > exchanges + plans
     assert dead > 0
+
+
+def test_compiled_code_is_kept_by_all_the_sources_together():
+    numba = pytest.importorskip("numba")
+    place = Path(heard.stats.cache_path)
+    assert "kernels-" in str(place)
+    assert str(place) != numba.config.CACHE_DIR
+    assert str(place).startswith(str(ROOT / "model"))

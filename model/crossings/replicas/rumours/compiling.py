@@ -8,23 +8,44 @@ on disk, so only the first run on a machine waits for the compiler.
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from importlib import import_module
+from pathlib import Path
 from typing import Any, TypeVar
 
 try:
-    _njit: Any = import_module("numba").njit
+    _numba: Any = import_module("numba")
 except ImportError:
-    _njit = None
+    _numba = None
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
-COMPILED = _njit is not None
+COMPILED = _numba is not None
 """Whether kernels are compiled."""
+
+
+def _shelf() -> str:
+    """Return the folder for compiled code of this very source.
+
+    Numba looks for changes only in the file of a function, not in those of the functions it calls; so
+    all sources together name the folder.
+    """
+    here = Path(__file__).parent
+    source = b"".join(path.read_bytes() for path in sorted(here.glob("*.py")))
+    return str(here / "__pycache__" / f"kernels-{sha256(source).hexdigest()[:12]}")
+
+
+_SHELF = _shelf() if COMPILED else ""
 
 
 def kernel(function: _Function) -> _Function:
     """Compile a function, or leave it as it is where there is no compiler."""
-    if _njit is None:
+    if _numba is None:
         return function
-    compiled: _Function = _njit(cache=True, error_model="numpy")(function)
+    usual = _numba.config.CACHE_DIR
+    _numba.config.CACHE_DIR = _SHELF  # asked for when a function is declared, and by nobody later
+    try:
+        compiled: _Function = _numba.njit(cache=True, error_model="numpy")(function)
+    finally:
+        _numba.config.CACHE_DIR = usual
     return compiled
