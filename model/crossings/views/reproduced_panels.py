@@ -122,6 +122,36 @@ def founding_article(axes: Axes, tables: Tables, _published: Published) -> None:
     axes.legend(title="95% intervals over seeds", loc="lower left")
 
 
+def routes_and_rumours(axes: Axes, tables: Tables, _published: Published) -> None:
+    """Draw concentration of traffic by length of journeys, run by run."""
+    table = tables["runs"]
+    for number, (comm, rows) in enumerate(table.groupby("comm", sort=False)):
+        for know, found in rows.groupby("know", sort=False):
+            marker = "o" if know == "low" else "s"
+            axes.plot(found["n_steps"], found["rstdd_link"], marker, markersize=4,
+                      color=COLOURS[number], label=f"{comm} communication, {know} knowledge")  # fmt: skip
+    axes.set_xlabel("cities visited by those who arrived", labelpad=1)
+    axes.set_ylabel("concentration of traffic\n(SD over mean of links)")
+    axes.legend(title="one point a run", ncols=2, loc="lower left", bbox_to_anchor=(0.0, 1.0))
+
+
+def risk_and_rumours(axes: Axes, tables: Tables, published: Published) -> None:
+    """Draw deaths for each arrival by year, pooled over runs, beside the published."""
+    table = tables["runs"]
+    years = (2016, 2017, 2018, 2019)
+    pooled = [table[f"deaths_{year}"].sum() / table[f"arrivals_{year}"].sum() for year in years]
+    level = [published.get(f"deaths-per-arrival-{year}", np.nan) for year in years]
+    axes.plot(years, 100 * np.array(level), "_", markersize=40, color=FAINT, label="as published")
+    axes.plot(years, 100 * np.array(pooled), "o", color=COLOURS[0], markersize=5, label="obtained, all runs")
+    counts = [(table[f"arrivals_{year}"].sum(), table[f"deaths_{year}"].sum()) for year in years]
+    axes.set_xticks(
+        years, [f"{y}\n{a:,.0f} arrived, {d:,.0f} died" for y, (a, d) in zip(years, counts, strict=True)]
+    )
+    axes.set_ylim(bottom=0.0)
+    axes.set_ylabel("deaths for each\nhundred arrivals")
+    axes.legend(loc="upper left")
+
+
 def _points(axes: Axes, where: Any, middle: Any, ends: pd.DataFrame, number: int, label: str) -> None:
     errors = [middle - ends["low"], ends["high"] - middle]
     axes.errorbar(where, middle, yerr=errors, color=COLOURS[number], linestyle="none", marker="os"[number],
@@ -132,6 +162,8 @@ PANELS: dict[str, Panel] = {
     "beds-bottleneck": beds_bottleneck,
     "founding-article": founding_article,
     "repeated-trials": repeated_trials,
+    "risk-and-rumours": risk_and_rumours,
+    "routes-and-rumours": routes_and_rumours,
     "sanctions": sanctions,
     "three-cities": three_cities,
 }

@@ -1,0 +1,45 @@
+"""The experiments on Routes and Rumours at one tenth of the population.
+
+In small populations there are too few to hear from in 600 cities, so for the synthetic worlds only
+directions and ratios carry over; for the Mediterranean all figures for each head do.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from crossings.study import reproduction
+from crossings.study.reproductions import Work, routes_and_rumours
+
+pytest.importorskip("numba")
+DATA = os.environ.get(reproduction.DATA)
+
+
+@pytest.mark.slow
+def test_four_corner_cells_in_two_worlds():
+    settings = routes_and_rumours.Settings(worlds=2, replicates=2, size=0.1, nulls=False)
+    found = routes_and_rumours.reproduce(settings, Work(seed=1, processes=1))
+    got = {name: estimate.value for name, estimate in found.estimates.items()}
+    assert got["unaccounted"] == 0
+    assert got["entrants"] == pytest.approx(834.7, rel=0.04)
+    assert 0.70 <= got["know-low.n_steps.ratio"] <= 0.80
+    assert 0.45 <= got["know-low.n_migrants.ratio"] <= 0.65
+    for know in ("know-low", "know-high"):
+        assert got[f"{know}.max_n_migr.ratio"] < 0.9
+        assert got[f"{know}.freq_plan.change"] > 0
+        assert got[f"{know}.n_link.ratio"] > 1
+        assert got[f"{know}.concentration.least"] > 1
+    assert got["know-high.n_steps.ratio"] > got["know-low.n_steps.ratio"]  # those who know need less talk
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(DATA is None, reason=f"the map of the Mediterranean is not at hand ({reproduction.DATA})")
+def test_three_runs_of_the_mediterranean():
+    judged = reproduction.reproduce("risk-and-rumours", scale=0.05, data=Path(str(DATA)))
+    verdicts = {verdict.quantity: verdict for verdict in judged.verdicts}
+    assert verdicts["unaccounted"].obtained.value == 0
+    for name in ("arrived", "freq_plan", "acc_c", "n_link"):
+        got = verdicts[name]  # twice the tolerance, for three runs in place of forty
+        assert abs(got.obtained.value - got.expected.published) <= 2 * got.allowed, name
+    assert len(judged.findings.tables["runs"]) == 3

@@ -1,0 +1,166 @@
+"""Routes and Rumours on a small world: people are conserved, deaths have their chance, switches switch."""
+
+import numpy as np
+import pytest
+
+from crossings.errors import InputError
+from crossings.replicas.rumours import metrics
+from crossings.replicas.rumours.model import Change, RumoursModel
+from crossings.replicas.rumours.parameters import Choices, Oddities, RumoursBlock
+from crossings.replicas.rumours.state import ARRIVED, DEAD, MOVING, STAYING, TRUST
+from crossings.replicas.rumours.worlds import ENTRY, EXIT, SyntheticBlock, from_map, synthetic
+
+pytest.importorskip("numba")
+
+SMALL = SyntheticBlock(n_cities=40, n_entries=2, n_exits=4, link_thresh=0.25, p_unknown_city=0.2)
+START = Change(0, entry_rate=8.0)
+MAP = """{"cities": [
+  {"x": 0.2, "y": 0.5, "typ": 1, "name": "A"}, {"x": 0.9, "y": 0.5, "typ": 3, "name": "E"},
+  {"x": 0.5, "y": 0.5, "typ": 1, "name": "B"}],
+ "links": [{"i": 1, "j": 3, "distance": 0.3, "friction": 0.33, "risk": 0.0},
+           {"i": 3, "j": 2, "distance": 0.4, "friction": 0.4, "risk": 0.0}]}"""
+
+
+def run(seed=1, *, until=40, changes=(START,), world_seed=2, **parameters) -> RumoursModel:
+    block = RumoursBlock(**parameters)
+    return RumoursModel(synthetic(SMALL, world_seed), block, seed, changes=changes, until=until).run()
+
+
+@pytest.fixture(scope="module")
+def model() -> RumoursModel:
+    return run()
+
+
+def test_everybody_is_somewhere_and_only_there(model):
+    s, measured = model.state, metrics.measure(model)
+    parts = [measured[name] for name in ("n_arrived", "n_dead", "n_migrants")]
+    assert measured["n_entered"] == sum(parts) > 200
+    for status, part in ((ARRIVED, parts[0]), (DEAD, parts[1])):
+        assert (s.people.status == status).sum() == part
+    present = [s.present[place, k] for place in range(len(s.number)) for k in range(s.number[place])]
+    under_way = np.flatnonzero((s.people.status == STAYING) | (s.people.status == MOVING))
+    assert sorted(present) == under_way.tolist()
+    assert s.world.heap_size[0] == len(under_way) + 1
+    heap = s.schedule.heap[: len(under_way) + 1]
+    assert all(s.schedule.due[heap[k]] >= s.schedule.due[heap[(k - 1) // 2]] for k in range(1, len(heap)))
+    assert s.cities.visits[model.world.of_kind(EXIT)].sum() == parts[0]
+    assert s.links.crossings.sum() == s.cities.visits.sum() - measured["n_entered"]
+
+
+def test_beliefs_are_within_bounds_and_links_known_have_known_ends(model):
+    s = model.state
+    known = s.link[:, :, TRUST] > 0
+    assert s.link[:, :, TRUST:].max() <= 1.0
+    assert (s.link[:, :, 1] <= 1.0).all()
+    assert (s.link >= 0.0).all()
+    assert known[s.people.status == ARRIVED].any(axis=1).all()
+
+
+def test_the_same_seed_gives_the_same_run_and_another_one_another(model):
+    again, other = run(), run(seed=2)
+    assert again.datacollector.get_model_vars_dataframe().equals(
+        model.datacollector.get_model_vars_dataframe()
+    )
+    assert metrics.measure(other) != metrics.measure(model)
+
+
+def test_replicates_share_the_world_and_what_may_be_known_of_it():
+    one, two = synthetic(SMALL, 5), synthetic(SMALL, 5)
+    assert np.array_equal(one.hazard, two.hazard)
+    assert np.array_equal(one.prior_link, two.prior_link)
+    assert 0 < one.prior_link.sum() < one.links
+    assert not np.array_equal(one.place, synthetic(SMALL, 6).place)
+
+
+def test_the_chance_to_die_on_a_link_is_its_risk():
+    # 1,500 and more crossings at risk .2: outside three standard errors in 3 of 1,000 seeds
+    found = run(until=120, changes=(START, Change(0, entry_rate=8.0, risk=0.2)), world_seed=3)
+    died = int(found.state.world.dead[0])
+    crossed = int(found.state.links.crossings.sum())
+    assert crossed + died > 1500
+    error = np.sqrt(0.2 * 0.8 / (crossed + died))
+    assert abs(died / (crossed + died) - 0.2) < 3 * error
+
+
+def test_entries_come_at_their_rate():
+    found = run(until=300, p_keep_contact=0.0, p_info_contacts=0.0, changes=(Change(0, entry_rate=4.0),))
+    assert abs(found.state.world.entered[0] - 1500) < 3 * np.sqrt(1500)  # wrong in 3 of 1,000 seeds
+
+
+@pytest.mark.parametrize("name", sorted(set(Oddities.model_fields) - {"unbounded_accuracy"}))
+def test_every_oddity_makes_a_difference(tmp_path, name):
+    path = tmp_path / "map.json"
+    path.write_text(MAP, encoding="utf-8")
+    world = from_map(path, 1, n_entries=2, n_nearest=2)
+    sea = np.flatnonzero(world.sea)
+    changes = [Change(0, 20.0, 0.05, sea, 0.1), Change(20, None, 0.2, sea, 0.5)]
+
+    def total(odd: Oddities) -> tuple[float, ...]:
+        block = RumoursBlock(oddities=odd, move_speed=0.1, p_drop_contact=0.5, p_info_contacts=0.5)
+        made = RumoursModel(world, block, 4, changes=changes, until=40, wait=10.0).run()
+        return made.state.world.events[0], made.state.world.arrived[0], made.intercepted
+
+    assert total(Oddities()) != total(Oddities(**{name: False}))
+
+
+def test_accuracy_of_links_can_be_bounded(model):
+    bounded = run(oddities=Oddities(unbounded_accuracy=False))
+    who = np.flatnonzero(bounded.state.people.status == ARRIVED)
+    assert all(0.0 <= metrics.accuracy_of_links(bounded, m) <= 1.0 for m in who)
+    assert metrics.measure(bounded)["n_arrived"] == metrics.measure(model)["n_arrived"]
+
+
+@pytest.mark.parametrize("name", sorted(Choices.model_fields))
+def test_every_reading_makes_a_difference(name):
+    other = run(p_know_city=0.5, choices=Choices(**{name: not getattr(Choices(), name)}))
+    assert metrics.measure(other) != metrics.measure(run(p_know_city=0.5))
+
+
+def test_without_talk_nobody_exchanges_and_with_it_more_is_known(model):
+    silent = run(p_keep_contact=0.0, p_info_contacts=0.0)
+    assert silent.state.world.exchanges[0] == 0
+    assert metrics.measure(silent)["n_link"] < metrics.measure(model)["n_link"]
+
+
+def test_as_a_mesa_model_its_agents_are_those_under_way(model):
+    s = model.state
+    assert len(model.agents) == s.world.en_route[0]
+    assert {agent.row for agent in model.agents} == set(
+        np.flatnonzero((s.people.status == STAYING) | (s.people.status == MOVING)).tolist()
+    )
+    assert all(agent.cities >= 1 for agent in model.agents)
+
+
+def test_a_map_gets_entries_and_keeps_its_links(tmp_path):
+    path = tmp_path / "map.json"
+    path.write_text(MAP, encoding="utf-8")
+    world = from_map(path, 1, n_entries=2, n_nearest=1)
+    assert (world.cities, world.links) == (5, 4)
+    assert world.kind.tolist() == [ENTRY, ENTRY, 1, 1, EXIT]
+    assert world.distance[world.sea].tolist() == [0.4]
+    assert [world.graph.nodes[k]["name"] for k in (2, 3, 4)] == ["A", "B", "E"]
+
+
+@pytest.mark.parametrize("content", ["no map", "{}", '{"cities": [{"x": 1}], "links": []}'])
+def test_what_is_no_map_is_refused_in_one_line(tmp_path, content):
+    path = tmp_path / "map.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match="cannot be read as a map") as error:
+        from_map(path, 1)
+    assert "\n" not in str(error.value)
+
+
+def test_odd_arguments_are_refused():
+    world = synthetic(SMALL, 1)
+    with pytest.raises(InputError, match="size 2"):
+        RumoursModel(world, RumoursBlock(), 1, changes=[START], until=5, size=2.0)
+    with pytest.raises(InputError, match="expected the first at time 0"):
+        RumoursModel(world, RumoursBlock(), 1, changes=[Change(3, entry_rate=1.0)], until=5)
+    with pytest.raises(InputError, match="seed"):
+        RumoursModel(world, RumoursBlock(), -1, changes=[START], until=5)
+
+
+def test_measures_of_counts():
+    assert metrics.gini(np.array([1, 1, 1, 1])) == pytest.approx(0.0)
+    assert metrics.gini(np.array([0, 0, 0, 8])) == pytest.approx(0.75)
+    assert metrics.alike(np.array([1, 2, 3]), np.array([2, 4, 6])) == pytest.approx(1.0)
