@@ -46,7 +46,7 @@ test: lint types floors ## style, types, floors and all tests (under ten minutes
 check: test $(VENV)/all ## everything: test, and the slow tests, notebooks and the app in a browser among them
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
 
-reproduce: $(VENV)/core ## the published experiments in full (some 15 minutes), and the table of the shelf
+reproduce: $(VENV)/core ## the published experiments in full (some 15 minutes; hours with numba), and the table of the shelf
 	$(BIN)/crossings reproduce --all --record; status=$$?; $(BIN)/python -m crossings.views.shelf && exit $$status
 
 app: $(VENV)/all ## the app in a browser, on this machine only
