@@ -49,10 +49,10 @@ def test_every_point_is_run_under_every_seed(tmp_path: Path) -> None:
 def test_the_executor_makes_no_difference(tmp_path: Path) -> None:
     here = made(tmp_path / "here")
     here.run(processes=1)
-    before = multiprocessing.get_start_method(allow_none=True)
+    before = multiprocessing.get_start_method()
     processes = made(tmp_path / "processes")
     processes.run(processes=2)
-    assert multiprocessing.get_start_method(allow_none=True) == before
+    assert multiprocessing.get_start_method() == before
     threads = made(tmp_path / "threads")
     with ThreadPoolExecutor(3) as pool:
         threads.run(executor=pool)
