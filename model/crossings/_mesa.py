@@ -17,7 +17,7 @@ import mesa
 from mesa.agent import AgentSet
 
 
-class BaseAgent(mesa.Agent):  # type: ignore[misc]
+class BaseAgent(mesa.Agent):  # type: ignore[misc] # mesa has no types
     """A Mesa agent that is numbered by its own model and by nothing else."""
 
     def __init__(self, model: TableModel, unique_id: int | None = None) -> None:
@@ -31,7 +31,7 @@ class BaseAgent(mesa.Agent):  # type: ignore[misc]
         self.unique_id = number  # Mesa 3.5 renumbers at registration
 
 
-class TableModel(mesa.Model):  # type: ignore[misc]
+class TableModel(mesa.Model):  # type: ignore[misc] # mesa has no types
     """A Mesa model whose many agents are rows of a table.
 
     Agent objects of rows come to be when somebody asks for `agents`, and from then on answer for

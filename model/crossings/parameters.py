@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
@@ -95,7 +95,7 @@ def described(block: type[BaseModel] | BaseModel, prefix: str = "") -> Iterator[
 
 
 def _row(path: str, value: Any, field: FieldInfo) -> Described:
-    extra: dict[str, Any] = field.json_schema_extra  # type: ignore[assignment]
+    extra = cast("dict[str, Any]", field.json_schema_extra)  # `param` always gives a dictionary
     return Described(
         path=path,
         default=value,

@@ -117,7 +117,7 @@ class Stage(PriorityResource):
         self._capacity = capacity
         self._serve()
 
-    def release(self, request: Claim) -> None:  # type: ignore[override]
+    def release(self, request: Claim) -> None:  # type: ignore[override] # simpy: an event, which nobody awaits
         """Give back or withdraw a request; the same as ``request.close()``."""
         request.close()
 

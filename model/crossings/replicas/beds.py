@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import numpy as np
 from scipy import special
@@ -231,7 +232,7 @@ class Bottleneck:
         days = identity("bottleneck", np.arange(self._block.days))
         number = poisson(self._streams.uniform("beds.day", days), self._block.people_a_day)
         for day in range(self._block.days):
-            self._house.clock.at(day, lambda day=day: self._begin(day, int(number[day])))  # type: ignore[misc]
+            self._house.clock.at(day, partial(self._begin, day, int(number[day])))
         self._house.clock.env.run(until=self._block.days)
         return self
 
@@ -252,7 +253,7 @@ class Bottleneck:
         self.entered[day] += (tries & ~caught).sum()
         self._recent = self._recent * np.exp(-1.0 / self._block.memory_days) + (0.0, float(tries.sum()))
         for person in np.flatnonzero(caught).tolist():
-            self._house.clock.at(day + float(when[person]), lambda p=person: self._meet(day, p, stays[p]))  # type: ignore[misc]
+            self._house.clock.at(day + float(when[person]), partial(self._meet, day, person, stays[person]))
 
     def _meet(self, day: int, person: int, stay: float) -> None:
         """Take somebody caught into a bed, from which they are removed; or let them go in."""

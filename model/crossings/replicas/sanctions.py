@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -132,7 +133,7 @@ class Border:
     def run(self) -> Records:
         """Let the four years pass, and the time until the last attempt."""
         for day in range(PERIOD_DAYS):
-            self._clock.at(day, lambda day=day: self._process(day))  # type: ignore[misc]
+            self._clock.at(day, partial(self._process, day))
         self._clock.env.run()
         again = [times[0] if times else np.inf for times in self.team.history]
         return Records(

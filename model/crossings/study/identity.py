@@ -215,6 +215,7 @@ def syntax_hash(source: str) -> str:
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):  # a text that stands alone says something to readers only
+            # not every node has a body, but this one does
             node.body = [each for each in body if not _is_text(each)] or [ast.Pass()]  # type: ignore[attr-defined]
     return _hash(ast.dump(tree))
 

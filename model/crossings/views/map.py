@@ -335,7 +335,7 @@ def _name_places(axes: Axes, places: Sequence[Place]) -> None:
     """Mark and name places, each name at the nearest spot where it covers no other name or place."""
     figure = axes.get_figure()
     assert isinstance(figure, PaperFigure)
-    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call] # matplotlib
     point = figure.dpi / 72  # pixels
     legend = axes.get_legend()
     taken = [legend.get_window_extent(renderer)] if legend else []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from textwrap import fill
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import matplotlib as mpl
 import numpy as np
@@ -54,7 +54,7 @@ def draw(sweep: Sweep, rows: pd.DataFrame) -> Figure:
     if not outcomes:
         raise InputError(f"figure: expected an outcome that the runs give, got {', '.join(sweep.figure.y)}")
     done = finished(rows, outcomes[0], names)
-    with mpl.rc_context(rc=STYLE):  # type: ignore[arg-type]
+    with mpl.rc_context(rc=cast("Any", STYLE)):
         if sweep.design == ONE_AT_A_TIME:
             return _tornado(sweep, done, outcomes)
         return _curves(sweep, done, outcomes, names)

@@ -225,14 +225,14 @@ def look(number: int) -> tuple[str, Any]:
 def calendar(axes: Axes, dates: Dates) -> None:
     """Give an axis of dates its limits and labels."""
     axes.set_xlim(position(dates[0]), position(dates[-1]))
-    locator = mdates.AutoDateLocator(minticks=4, maxticks=9)  # type: ignore[no-untyped-call]
+    locator = mdates.AutoDateLocator(minticks=4, maxticks=9)  # type: ignore[no-untyped-call] # matplotlib
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))  # type: ignore[no-untyped-call] # matplotlib
 
 
 def position(when: Any) -> float:
     """Return where a date lies on an axis."""
-    return float(mdates.date2num(when))  # type: ignore[no-untyped-call]
+    return float(mdates.date2num(when))  # type: ignore[no-untyped-call] # matplotlib
 
 
 def policy_dates(

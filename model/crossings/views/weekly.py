@@ -141,13 +141,13 @@ def _series(weekly: Weekly, outcome: str) -> Iterator[tuple[Floats, str, Any]]:
 
 def _calendar(axes: Axes, weekly: Weekly) -> None:
     axes.set_xlim(_position(weekly.starts[0]), _position(_end(weekly)))
-    locator = mdates.AutoDateLocator(minticks=5, maxticks=10)  # type: ignore[no-untyped-call]
+    locator = mdates.AutoDateLocator(minticks=5, maxticks=10)  # type: ignore[no-untyped-call] # matplotlib
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))  # type: ignore[no-untyped-call] # matplotlib
 
 
 def _position(when: Any) -> float:
-    return float(mdates.date2num(when))  # type: ignore[no-untyped-call]
+    return float(mdates.date2num(when))  # type: ignore[no-untyped-call] # matplotlib
 
 
 def _end(weekly: Weekly) -> date:

@@ -10,6 +10,7 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import mesa
 import numpy as np
@@ -150,7 +151,7 @@ class RumoursModel(TableModel):
         self.clock = Clock(_EPOCH)
         for change in changes:
             if change.time < until:
-                self.clock.at(change.time, lambda change=change: self._change(change))  # type: ignore[misc]
+                self.clock.at(change.time, partial(self._change, change))
         if campaign is not None:
             for time in range(campaign.time, until):
                 self.clock.at(time, lambda: self._campaign(campaign))
