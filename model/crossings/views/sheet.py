@@ -222,17 +222,18 @@ def look(number: int) -> tuple[str, Any]:
     return COLOURS[number % len(COLOURS)], DASHES[number % len(DASHES)]
 
 
-def calendar(axes: Axes, dates: Dates) -> None:
-    """Give an axis of dates its limits and labels."""
+def calendar(axes: Axes, dates: Sequence[Any] | Dates, ticks: tuple[int, int] = (4, 9)) -> None:
+    """Give an axis of dates its limits and labels, with no fewer and no more ticks than said."""
     axes.set_xlim(position(dates[0]), position(dates[-1]))
-    locator = mdates.AutoDateLocator(minticks=4, maxticks=9)  # type: ignore[no-untyped-call] # matplotlib
+    # matplotlib's dates have no types
+    locator = mdates.AutoDateLocator(minticks=ticks[0], maxticks=ticks[1])  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))  # type: ignore[no-untyped-call] # matplotlib
+    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))  # type: ignore[no-untyped-call]
 
 
 def position(when: Any) -> float:
     """Return where a date lies on an axis."""
-    return float(mdates.date2num(when))  # type: ignore[no-untyped-call] # matplotlib
+    return float(mdates.date2num(when))  # type: ignore[no-untyped-call] # as above
 
 
 def policy_dates(

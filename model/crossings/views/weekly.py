@@ -15,7 +15,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import matplotlib as mpl
-import matplotlib.dates as mdates
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -23,6 +22,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from crossings.errors import InputError
 from crossings.outcomes.provenance import LIMITS
 from crossings.outcomes.summary import WEEK, Floats, Weekly
+from crossings.views.sheet import calendar, position
 from crossings.views.style import COLOURS, DASHES, FAINT, STYLE, PaperFigure, paper, ranges
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def draw(weekly: Weekly, wider: Weekly | None = None) -> PaperFigure:
             _lines(axes, weekly, outcome, wider)
             axes.set_title(title, loc="left", pad=3)
             axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-        _calendar(panels[-1], weekly)
+        calendar(panels[-1], (weekly.starts[0], _end(weekly)), ticks=(5, 10))
         _policy_dates(panels, weekly)
         _heading(figure, panels[0], weekly, wider)
         _small_print(figure, weekly)
@@ -139,17 +139,6 @@ def _series(weekly: Weekly, outcome: str) -> Iterator[tuple[Floats, str, Any]]:
             yield series["arrivals"] - base["arrivals"], *look
 
 
-def _calendar(axes: Axes, weekly: Weekly) -> None:
-    axes.set_xlim(_position(weekly.starts[0]), _position(_end(weekly)))
-    locator = mdates.AutoDateLocator(minticks=5, maxticks=10)  # type: ignore[no-untyped-call] # matplotlib
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))  # type: ignore[no-untyped-call] # matplotlib
-
-
-def _position(when: Any) -> float:
-    return float(mdates.date2num(when))  # type: ignore[no-untyped-call] # matplotlib
-
-
 def _end(weekly: Weekly) -> date:
     last: date = weekly.starts[-1].item()
     return last + timedelta(days=WEEK)
@@ -163,11 +152,11 @@ def _policy_dates(panels: list[Axes], weekly: Weekly) -> None:
             texts.setdefault(mark.when, []).append(mark.text)
     for number, (when, said) in enumerate(texts.items()):
         for axes in panels:
-            axes.axvline(_position(when), color=FAINT, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1.5)
+            axes.axvline(position(when), color=FAINT, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1.5)
         late = (when - first) > (last - first) * 0.6
         panels[0].annotate(
             f"{'; '.join(said)} ({when.day} {when:%b %Y})",
-            (_position(when), 0.99 - 0.062 * (number % 6)), xycoords=("data", "axes fraction"),
+            (position(when), 0.99 - 0.062 * (number % 6)), xycoords=("data", "axes fraction"),
             xytext=(-4 if late else 4, 0), textcoords="offset points",
             ha="right" if late else "left", va="top", fontsize=7.5,
             bbox={"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 0.8},
