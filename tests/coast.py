@@ -48,6 +48,12 @@ class OpenBeach:
     def sea_stop_chance(self, taxi: bool, at_sea: int) -> float:
         return self.sea_chance if taxi else 0.0
 
+    def upstream_chance(self, site: int) -> float:
+        return 0.0
+
+    def stopped_upstream(self, site: int) -> None:
+        pass
+
     def turnback_chance(self) -> float:
         return 0.0
 

@@ -145,8 +145,10 @@ class Levers:
     sea_stops: float = 0.0
     """passage: chance that a taxi boat is stopped at sea before boarding."""
     departures_stopped: float | NDArray[np.float64] = 0.0
-    """enforcement.patrols: chance that a launch is stopped before it leaves by others than officers on the
-    beaches, one for all or one for each launch site."""
+    """passage: chance that a launch is stopped before it leaves by others than officers on the beaches, one
+    for all or one for each launch site."""
+    custody_days: float = 0.0
+    """enforcement.custody: mean time for which people so stopped are held."""
     turnbacks: float = 0.0
     """passage: chance that a boat about to land is turned back to where it left."""
     rescue: float = 1.0

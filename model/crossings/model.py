@@ -26,7 +26,7 @@ from crossings._mesa import TableModel
 from crossings.authorities import Authorities, Connections
 from crossings.authorities.office import Office, StatePlaces
 from crossings.clock import Clock
-from crossings.enforcement import Investigations, Patrols, Workplaces
+from crossings.enforcement import Custody, Investigations, Patrols, Workplaces
 from crossings.geography.routes import RouteNetwork
 from crossings.geography.weather import Weather
 from crossings.hooks import Hooks, Levers
@@ -169,6 +169,9 @@ class CrossingsModel(TableModel):
         self.investigations = Investigations(
             self, enforcement.investigations, streams, clock, self.smuggling, tally, levers
         )
+        self.custody = Custody(
+            streams, clock, population, tally, levers, self.smuggling.bookings.end, self.choices.after_event
+        )
         self.workplaces = Workplaces(
             self, enforcement.workplaces, streams, clock, population, tally, levers, self.beliefs.news_only
         )
@@ -203,7 +206,7 @@ class CrossingsModel(TableModel):
     def _build_passage(self) -> None:
         self.passage = Passage(
             self.setting.passage, self.streams, self.clock, self.population, self.weather, self.patrols,
-            self.smuggling, self.tally, self.beliefs.witness, self.authorities.land,
+            self.smuggling, self.tally, self.beliefs.witness, self.authorities.land, self.custody.take,
         )  # fmt: skip
 
     def _take_up_policies(self) -> None:
@@ -241,6 +244,7 @@ class CrossingsModel(TableModel):
         self.beliefs.listen(day)
         self.authorities.noon(day)
         self.choices.at_coast(day)
+        self.custody.noon(day)
         self.patrols.daily(day)
         self.investigations.daily(day)
         self.workplaces.daily(day)

@@ -42,16 +42,17 @@ class State(IntEnum):
     APPEAL = 12  # refused, appealing
     REFUSED = 13  # refused, still in the country
     RECEPTION = 14  # returned, in the partner's reception
+    CUSTODY = 15  # stopped before leaving, and held for it
     # from here on the journey has ended
-    STAYED_ORIGIN = 15
-    STAYED_ELSEWHERE = 16  # another country; see `place`
-    ASYLUM_FRANCE = 17
-    WENT_HOME = 18
-    GRANTED = 19
-    ADMITTED = 20  # by the legal route
-    LORRY_ARRIVED = 21
-    REMOVED = 22  # from the UK to home or to a third country
-    DEAD = 23
+    STAYED_ORIGIN = 16
+    STAYED_ELSEWHERE = 17  # another country; see `place`
+    ASYLUM_FRANCE = 18
+    WENT_HOME = 19
+    GRANTED = 20
+    ADMITTED = 21  # by the legal route
+    LORRY_ARRIVED = 22
+    REMOVED = 23  # from the UK to home or to a third country
+    DEAD = 24
 
 
 ENDED = State.STAYED_ORIGIN
@@ -68,6 +69,7 @@ _NEXT: dict[State, tuple[State, ...]] = {
         State.STAYED_ELSEWHERE,
         State.ASYLUM_FRANCE,
         State.WENT_HOME,
+        State.CUSTODY,
     ),
     State.BOOKED: (State.CAMP, State.AT_SEA),
     State.AT_SEA: (State.CAMP, State.BOOKED, State.HELD, State.DEAD),
@@ -80,6 +82,7 @@ _NEXT: dict[State, tuple[State, ...]] = {
     State.APPEAL: (State.GRANTED, State.REFUSED),
     State.REFUSED: (State.REMOVED, State.DETAINED),
     State.RECEPTION: (State.CAMP, State.STAYED_ELSEWHERE, State.ASYLUM_FRANCE, State.WENT_HOME),
+    State.CUSTODY: (State.CAMP,),
 }
 
 _ALLOWED = np.zeros((len(State), len(State)), dtype=bool)

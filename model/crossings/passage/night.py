@@ -50,6 +50,12 @@ class Watch(Protocol):
     def stop_chance(self, site: int, taxi: bool, concurrent: int) -> float:
         """Return the chance that a launch is stopped at the beach."""
 
+    def upstream_chance(self, site: int) -> float:
+        """Return the chance that a launch is stopped before it leaves, by others than officers."""
+
+    def stopped_upstream(self, site: int) -> None:
+        """Note such a stop."""
+
     def sea_stop_chance(self, taxi: bool, at_sea: int) -> float:
         """Return the chance that a taxi boat is stopped at sea."""
 
@@ -104,6 +110,8 @@ class Passage:
         Called at noon with (belief, rows, happened) for what people went through.
     land
         Called with (rows, time) of those who have landed.
+    hold
+        Called with (rows, camps) of those stopped upstream, who are back where they came from.
     """
 
     def __init__(
@@ -118,11 +126,12 @@ class Passage:
         tally: Tally,
         witness: Callable[[str, Rows, bool], None],
         land: Callable[[Rows, float], None],
+        hold: Callable[[Rows, NDArray[np.int16]], None] = lambda _rows, _camps: None,
     ) -> None:
         self.block = block
         self._streams, self._clock, self._population = streams, clock, population
         self._weather, self._patrols, self._smuggling = weather, patrols, smuggling
-        self._tally, self._witness, self._land = tally, witness, land
+        self._tally, self._witness, self._land, self._hold = tally, witness, land, hold
         self._seen: dict[tuple[str, bool], list[Rows]] = {}
 
     def begin_night(self, launches: Sequence[Launch]) -> None:
@@ -155,7 +164,7 @@ class Passage:
         yield self._clock.env.timeout(boat.launch.leaves_at - self._clock.now)
         if not self._set_off(boat):
             return
-        if self._stopped_at_beach(boat) or self._stopped_at_sea(boat):
+        if self._stopped_upstream(boat) or self._stopped_at_beach(boat) or self._stopped_at_sea(boat):
             return
         self._board(boat)
         days, in_distress = self._plan_crossing(boat)
@@ -181,6 +190,18 @@ class Passage:
         if launch.taxi:
             self._tally.count_by("taxi_attempts", group)
         self._patrols.saw(launch.site)
+        return True
+
+    def _stopped_upstream(self, boat: _Crossing) -> bool:
+        """End a launch before it leaves, where somebody else than officers on the beach sees to that."""
+        site, key = boat.launch.site, boat.launch.key
+        chance = self._patrols.upstream_chance(site)
+        if chance == 0.0 or self._streams.uniform("passage.upstream", key, 0)[0] >= chance:
+            return False
+        self._patrols.stopped_upstream(site)
+        self._count_here(boat, "stopped_upstream", len(boat.rows))
+        self._stop(boat)
+        self._hold(boat.rows, boat.camps)
         return True
 
     def _stopped_at_beach(self, boat: _Crossing) -> bool:
