@@ -95,7 +95,7 @@ class PassageBlock(Block):
         source="about 3 knots, overloaded (MAIB report 7/2023; Cranston Inquiry)",
     )
     speed_sigma: float = param(
-        0.2, "Log standard deviation of that speed", low=0.1, high=0.4, min_value=0, max_value=5
+        0.2, "Log standard deviation of that speed", low=0.1, high=0.4, min_value=0, max_value=1
     )
     distress: float = param(
         0.25,

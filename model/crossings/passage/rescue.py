@@ -98,7 +98,7 @@ class RescueBlock(Block):
         source="assumed; some 400 ships a day pass the strait (Maritime and Coastguard Agency)",
     )
     sinking: float = param(
-        0.15,
+        0.18,
         "Hazard that a boat in distress sinks, at the reference wave height",
         unit="1/day",
         low=0.05,
