@@ -2,9 +2,9 @@
 
 Smugglers answered rescue in the central Mediterranean with flimsy boats and rougher nights, and seizures with
 worse boats (Deiana, Maheshri & Mastrobuoni 2024). Rescue here is on the side to which people cross, as it was
-there, and four times the usual: twice as much moves wave limits by less than the noise of eight seeds, for boats
-from the far side are bound by the way. Means of eight seeds for rescue and four for seizures; all bounds are
-three standard errors or more away, so that a false alarm has a chance below 1 in 500.
+there, and four times the usual: twice as much moves wave limits by less than the noise of eight seeds, for
+boats from the far side are bound by the way. Means of eight seeds for rescue and four for seizures; all
+bounds are three standard errors or more away, so that a false alarm has a chance below 1 in 500.
 
 More seizures do not lead to rougher nights here: a network short of boats has no use for more nights.
 """
