@@ -60,8 +60,8 @@ class OpenBeach:
     def about_to_land(self, turned_back: bool) -> None:
         pass
 
-    def rescue(self) -> float:
-        return 1.0
+    def rescue(self) -> tuple[float, float]:
+        return 1.0, 1.0
 
     def saw(self, site: int) -> None:
         self.seen.append(site)

@@ -152,7 +152,9 @@ class Levers:
     turnbacks: float = 0.0
     """passage: chance that a boat about to land is turned back to where it left."""
     rescue: float = 1.0
-    """passage: multiplier of rescue at sea: fewer lives lost in distress, fewer brought back to France."""
+    """passage: multiplier of rescue boats on the side to which people cross."""
+    rescue_french: float = 1.0
+    """passage: multiplier of rescue boats on the French side."""
     upstream_seizures: float = 1.0
     """smuggling.supply: multiplier of the hazard that a shipment of boats is seized."""
     boat_cost: float = 1.0

@@ -163,7 +163,7 @@ class Patrols:
         Launch sites and the first spread of teams.
     tally, levers
         Where outcomes go, and the policy levers read (`beach_teams`, `departures_stopped`, `sea_stops`,
-        `turnbacks`, `rescue`).
+        `turnbacks`, `rescue`, `rescue_french`).
     """
 
     def __init__(
@@ -215,9 +215,9 @@ class Patrols:
         """Return the chance that a boat about to land is turned back."""
         return self._levers.turnbacks
 
-    def rescue(self) -> float:
-        """Return how much help there is at sea, as a multiple of what there is without any policy."""
-        return self._levers.rescue
+    def rescue(self) -> tuple[float, float]:
+        """Return rescue on the French and on the other side, as multiples of what there is without policy."""
+        return self._levers.rescue_french, self._levers.rescue
 
     def saw(self, site: int) -> None:
         """Note an attempt at a site."""
