@@ -208,10 +208,35 @@ class CrossingsModel(TableModel):
 
     def _take_up_policies(self) -> None:
         self.policies = self.setting.policies
-        self.hooks = Hooks(self.policies.values())
-        for policy in self.policies.values():
-            for announcement in policy.announcements(self):
-                self.beliefs.announce(announcement)
+        self.hooks = Hooks(self.policies.values(), self.clock)
+        self._announcements = [
+            said for policy in self.policies.values() for said in policy.announcements(self)
+        ]
+        for announcement in self._announcements:
+            self.beliefs.announce(announcement)
+
+    def take_up(self, setting: Scenario) -> None:
+        """Go on under the policies of another scenario, at noon of the day that `step` would run next.
+
+        What follows is what that scenario alone would have given if nothing in it differs before that
+        day from what was run; `crossings.study.branching` finds the day.
+
+        Parameters
+        ----------
+        setting
+            The other scenario.
+
+        Raises
+        ------
+        ValueError
+            If it differs in anything but its name, title, description and policies.
+        """
+        if setting.without_policies() != self.setting.without_policies():
+            raise ValueError(f"scenario '{setting.name}': expected that of the run with other policies")
+        for announcement in self._announcements:
+            self.beliefs.withdraw(announcement.name)
+        self.setting = setting
+        self._take_up_policies()
 
     # the day -----------------------------------------------------------------------------------
 
