@@ -69,6 +69,17 @@ class Scenario(Block):
         max_value=1000,
     )
 
+    people_per_agent: int = param(
+        1,
+        "People that one agent stands for; counts stay counts of people, and boats are not fewer.",
+        unit="people/agent",
+        low=1,
+        high=10,
+        source="by design one to one; more is for speed",
+        min_value=1,
+        max_value=100,
+    )
+
     weather: WeatherBlock = WeatherBlock()
     routes: RoutesBlock = RoutesBlock()
     inflow: InflowBlock = InflowBlock()
