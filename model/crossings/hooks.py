@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from crossings.clock import Clock
 from crossings.errors import InputError, nearest
 
 Rows = NDArray[np.intp]
@@ -68,17 +69,29 @@ MOMENTS: dict[str, Moment] = {
 
 
 class Hooks:
-    """Policies subscribed to moments, in the scenario's order."""
+    """Policies subscribed to moments, in the scenario's order.
 
-    def __init__(self, policies: Iterable[Any] = ()) -> None:
-        self._actions: dict[str, list[tuple[Any, Callable[..., Any]]]] = {name: [] for name in MOMENTS}
+    Parameters
+    ----------
+    policies
+        The policies.
+    clock
+        The run's. With it, no policy acts before its ``first_day(clock)``: until then a run with a
+        policy is the run without it, and two scenarios may share that part (`crossings.study.branching`).
+    """
+
+    def __init__(self, policies: Iterable[Any] = (), clock: Clock | None = None) -> None:
+        self._clock = clock
+        self._actions: dict[str, list[tuple[Any, int, Callable[..., Any]]]] = {name: [] for name in MOMENTS}
         for policy in policies:
+            first = 0 if clock is None else policy.first_day(clock)
             for moment in moments_of(type(policy)):
-                self._actions[moment].append((policy, getattr(policy, f"at_{moment}")))
+                self._actions[moment].append((policy, first, getattr(policy, f"at_{moment}")))
 
     def call(self, moment: str, *arguments: Any) -> list[tuple[Any, Any]]:
-        """Let every subscriber act; return what each returned beside the policy itself."""
-        return [(policy, action(*arguments)) for policy, action in self._actions[moment]]
+        """Let every subscriber whose day has come act; return what each returned beside the policy itself."""
+        today = 0 if self._clock is None else self._clock.day
+        return [(policy, act(*arguments)) for policy, first, act in self._actions[moment] if first <= today]
 
 
 def moments_of(policy: type) -> list[str]:

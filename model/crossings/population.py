@@ -105,6 +105,19 @@ class LifeLineError(RuntimeError):
     """A rule tried to move someone along a line that the life line does not have."""
 
 
+def rows_for(people: float, stands_for: int) -> int:
+    """Return how many rows a pool made for so many people takes: rounded, and one at least if there is any.
+
+    Parameters
+    ----------
+    people
+        Beds, staff or whatever holds one person at a time.
+    stands_for
+        People that one row stands for.
+    """
+    return max(round(people / stands_for), 1) if people > 0 else 0
+
+
 class Population:
     """Columns of everyone who may enter during a run.
 
@@ -118,10 +131,14 @@ class Population:
         Group code of each person.
     entry_day
         Model day on which each becomes a candidate; never decreasing.
+    stands_for
+        People that one row stands for. Whatever reckons with a number of people (a queue, a load, a
+        quota, how often news is heard) multiplies rows by it; rows themselves live one life each.
     """
 
-    def __init__(self, keys: Keys, group: ArrayLike, entry_day: ArrayLike) -> None:
+    def __init__(self, keys: Keys, group: ArrayLike, entry_day: ArrayLike, stands_for: int = 1) -> None:
         n = len(keys)
+        self.stands_for = stands_for
         self.key = keys
         self.group = np.asarray(group, dtype=np.int16)
         self.entry_day = np.asarray(entry_day, dtype=np.int32)

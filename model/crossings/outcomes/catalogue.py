@@ -161,6 +161,17 @@ _LEVELS = (
 OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for outcome in _FLOWS + _LEVELS}
 """Every outcome by name, in the order of the columns of `Result.daily`."""
 
+_COUNT_PEOPLE = ("people", "person-attempts")
+
+
+def counts_people(outcome: str) -> bool:
+    """Whether an outcome counts people, each of whom may be a row that stands for several."""
+    return OUTCOMES[outcome].unit in _COUNT_PEOPLE
+
+
+SPENT_ON_PEOPLE = ("holding", "detention", "legal_route", "accommodation", "removals")
+"""Accounts charged person by person; what others pay for does not grow with the people a row stands for."""
+
 ACCOUNTS: dict[str, str] = {
     "beach_patrols": "officers on French beaches paid for by the UK",
     "sea_patrols": "boats and crews that stop or escort boats at sea",

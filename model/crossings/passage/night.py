@@ -254,7 +254,7 @@ class Passage:
 
     def _board(self, boat: _Crossing) -> None:
         """Bring people aboard; where too many crowd onto a boat some may die."""
-        if boat.luck[Luck.BOARDING] < boarding_chance(self.block, len(boat.rows)):
+        if boat.luck[Luck.BOARDING] < boarding_chance(self.block, self._aboard(boat)):
             # An exponential share: most incidents cost one or two lives.
             share = -self.block.boarding_toll * float(np.log1p(-boat.luck[Luck.BOARDING_TOLL]))
             self._die(boat, share, "passage.boarding")
@@ -265,7 +265,9 @@ class Passage:
         speed = float(lognormal(luck[Luck.SPEED], block.speed, block.speed_sigma)) * _KNOT_KM_PER_DAY
         days = float(self._smuggling.distance_km[boat.launch.site]) / speed
         launch = boat.launch
-        if luck[Luck.DISTRESS] < distress_chance(block, len(boat.rows), launch.quality, boat.height, days):
+        if luck[Luck.DISTRESS] < distress_chance(
+            block, self._aboard(boat), launch.quality, boat.height, days
+        ):
             return days * self._progress(boat), True
         return days, False
 
@@ -362,6 +364,10 @@ class Passage:
     def _count_here(self, boat: _Crossing, outcome: str, people: int) -> None:
         """Count so many people of this boat under its launch site."""
         self._tally.count_by(outcome, np.full(people, self._site(boat)))
+
+    def _aboard(self, boat: _Crossing) -> int:
+        """Return how many people are on a boat."""
+        return len(boat.rows) * self._population.stands_for
 
     def _site(self, boat: _Crossing) -> int:
         return int(self._smuggling.site_codes[boat.launch.site])

@@ -1,9 +1,9 @@
 """What a policy is: dates, a ramp, parameters, and methods that act at named moments.
 
 A policy is a frozen block of parameters. Everything it does it does through `crossings.hooks`: it
-announces, it sets levers at noon, it acts at moments by methods called ``at_<moment>``; whatever a
-run has to remember about it lives with the authority concerned, so one policy may serve any number
-of runs. A new kind of policy is a subclass with the decorator `register`::
+announces, it sets levers at noon, it acts at moments by methods called ``at_<moment>``, from its first
+day on; whatever a run has to remember about it lives with the authority concerned, so one policy may
+serve any number of runs. A new kind of policy is a subclass with the decorator `register`::
 
     @register
     class Lighthouse(Policy):
@@ -157,7 +157,7 @@ class Policy(Block):
         )
 
     def first_day(self, clock: Clock) -> int:
-        """Return the first model day on which it applies: day 0 if it began before the run."""
+        """Return the first model day on which it applies, and may act: day 0 if it began before the run."""
         return 0 if self.start is None else max(0, clock.day_of(self.start))
 
     def overlaps(self, other: Policy) -> bool:
