@@ -30,6 +30,7 @@ from crossings.people import (
     ValuesBlock,
     lay_down,
 )
+from crossings.people.options import Options
 from crossings.population import Population, State
 from crossings.streams import Streams, identity, lognormal
 
@@ -64,6 +65,7 @@ def offers(
 ) -> Offers:
     """Return equal offers of some networks that all speak every language."""
     return Offers(
+        serial=np.arange(number),
         price=np.full(number, price),
         reputation=np.full(number, reputation),
         wait_days=np.full(number, wait),
@@ -170,7 +172,7 @@ class Road:
     later
         Days after `EPOCH` on which the run begins.
     **blocks
-        ``inflow``, ``journeys``, ``beliefs``, ``values``: parameters by name.
+        ``inflow``, ``journeys``, ``beliefs``, ``values``, ``choices``: parameters by name.
     """
 
     def __init__(
@@ -191,6 +193,12 @@ class Road:
             self.notes,
         )
         self.offers = offers()
+        choices = ChoicesBlock(**blocks.get("choices", {}))
+        lorry = next(leg for leg in CHANNEL.legs if leg.mode == "lorry")
+        within_reach = self.streams.uniform("choices.lorry_reach", self.population.key) < choices.lorry_reach
+        self.options = Options(
+            choices, self.population, self.beliefs, self.values, within_reach, lorry.fee, lorry.hazard
+        )
         self.inflow = Inflow(self.clock, self.population, CHANNEL, self.notes)
         self.journeys = Journeys(
             JourneysBlock(**blocks.get("journeys", {})),
@@ -202,6 +210,7 @@ class Road:
             self.values,
             self.notes,
             lambda: self.offers,
+            self.options,
         )
         self.clock.every_day(self._noon, lambda _day: None)
 

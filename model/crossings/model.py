@@ -144,7 +144,7 @@ class CrossingsModel(TableModel):
         )  # fmt: skip
         self.journeys = Journeys(
             setting.journeys, streams, clock, self.population, self.routes, self.beliefs, self.values,
-            self.tally, self._offers,
+            self.tally, self._offers, self.choices.options,
         )  # fmt: skip
 
     # people are built before those whose offers they weigh, so they ask by way of the model

@@ -107,7 +107,7 @@ def test_a_rule_counts_from_the_day_one_would_land_under_it():
     world = camp(200, beliefs={"announcement_weight": 200.0, "credibility": 0.9})
     slow = np.array([2.0, 2.0, 30.0, 30.0])
     base = offers(4)
-    world.offers = Offers(base.price, base.reputation, slow, base.open, base.language_match)
+    world.offers = Offers(base.serial, base.price, base.reputation, slow, base.open, base.language_match)
     world.announce("return", 0.9, start=20)
     menu = world.choices.options.at_camp(world.rows, 0, world.offers, legal_open=False)
     assert (menu.places[:2].mean(axis=1) > menu.places[2:].mean(axis=1) + 1.0).all()
@@ -132,7 +132,7 @@ def test_clients_prefer_cheap_quick_well_spoken_networks_and_never_closed_ones()
     price, wait, reputation = base.price.copy(), base.wait_days.copy(), base.reputation.copy()
     price[1], wait[2], reputation[3] = 3000.0, 21.0, 0.2
     is_open = np.array([True, True, True, True, False])
-    world.offers = Offers(price, reputation, wait, is_open, base.language_match)
+    world.offers = Offers(base.serial, price, reputation, wait, is_open, base.language_match)
     world.choices.at_coast(0)
     chosen = np.bincount(world.population.network[world.population.network != NOBODY], minlength=5)
     assert chosen[0] > 1.15 * max(chosen[1:4])
@@ -144,7 +144,7 @@ def test_clients_prefer_networks_of_their_language():
     base = offers(2)
     match = np.zeros_like(base.language_match)
     match[:, 0] = True
-    world.offers = Offers(base.price, base.reputation, base.wait_days, base.open, match)
+    world.offers = Offers(base.serial, base.price, base.reputation, base.wait_days, base.open, match)
     world.choices.at_coast(0)
     chosen = np.bincount(world.population.network[world.population.network != NOBODY], minlength=2)
     assert chosen[0] > 3 * chosen[1]

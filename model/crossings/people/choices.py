@@ -1,8 +1,9 @@
 """Choice at the coast: people look at their options, choose, and act.
 
 They look on arrival at a camp, after every event of their own, and at least every `wait_days`. One
-look takes three uniforms, keyed by the person and the number of the look: which option; which
-network, for those who book; whether they get through, for those who try a lorry.
+look takes two uniforms, keyed by the person and the number of the look: which option; and whether
+they get through, for those who try a lorry. Those who book let the networks run a race, keyed by
+network as well, so that one network more or less leaves the bookings of all others as they are.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ class Choices:
         menu = self.options.at_camp(rows, day, offers, self._legal_open())
         u = self._look(menu.rows)
         self._population.next_choice[rows] = day + self.block.wait_days
-        self._act(menu, _pick(menu.chances(self.block.rationality), u[0]), u[1], u[2], offers)
+        self._act(menu, _pick(menu.chances(self.block.rationality), u[0]), u[1], offers)
 
     def after_event(self, rows: Rows) -> None:
         """Let people look again the next time choices are made, after something happened to them."""
@@ -172,13 +173,13 @@ class Choices:
         return rows
 
     def _look(self, rows: Rows) -> Floats:
-        """Draw what a look takes: for the option, for the network, and for the luck of a lorry."""
+        """Draw what a look takes: for the option, and for the luck of a lorry."""
         people = self._population
-        u = self._streams.uniforms("choices.look", people.key[rows], people.choices[rows], 3)
+        u = self._streams.uniforms("choices.look", people.key[rows], people.choices[rows], 2)
         people.choices[rows] += 1
         return u
 
-    def _act(self, menu: Menu, option: Codes, u_network: Floats, luck: Floats, offers: Offers) -> None:
+    def _act(self, menu: Menu, option: Codes, luck: Floats, offers: Offers) -> None:
         """Carry out what was chosen; who was booked or queued leaves that first."""
         people = self._population
         state = people.state[menu.rows]
@@ -189,16 +190,20 @@ class Choices:
         people.move(leaving, State.CAMP, self._clock.now)
         books = ~stays & (option == BOAT)
         if books.any():
-            self._book(menu, books, u_network[books], offers)
+            self._book(menu, books, offers)
         self._try_lorry(menu.rows[option == LORRY], luck[option == LORRY])
         self._apply(menu.rows[~stays & (option == APPLY)])
         self._go_elsewhere(menu.rows, option)
 
-    def _book(self, menu: Menu, books: NDArray[np.bool_], u: Floats, offers: Offers) -> None:
+    def _book(self, menu: Menu, books: NDArray[np.bool_], offers: Offers) -> None:
         people = self._population
-        chances = menu.network_chances(self.block.network_rationality, np.flatnonzero(books))
-        slot = menu.slots[_pick(chances, u)]
         rows = menu.rows[books]
+        chances = menu.network_chances(self.block.network_rationality, np.flatnonzero(books))
+        serials = offers.serial[menu.slots]
+        choice = self._streams.choose(
+            "choices.network", people.key[rows], people.choices[rows], serials, chances
+        )
+        slot = menu.slots[choice]
         people.network[rows] = slot
         people.fare[rows] = offers.price[slot]
         people.booked_at[rows] = self._clock.now

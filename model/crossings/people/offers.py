@@ -18,6 +18,8 @@ class Offers:
 
     Attributes
     ----------
+    serial
+        Identity of the network in each slot, for life, shape (networks,).
     price
         Pounds for one place, shape (networks,).
     reputation
@@ -30,6 +32,7 @@ class Offers:
         Whether it speaks the group's language, shape (groups, networks).
     """
 
+    serial: NDArray[np.int64]
     price: NDArray[np.float64]
     reputation: NDArray[np.float64]
     wait_days: NDArray[np.float64]
