@@ -35,6 +35,7 @@ Codes = NDArray[np.integer]
 _HELD = slice(0, len(BELIEFS))
 _REVIEW_DAYS = 7
 _SEEN_DAILY = ("stop", "return", "settle")
+_ABOUT_LANDINGS = ("stop", "return", "settle")  # rules that make people hurry when they begin or end
 
 
 class Beliefs:
@@ -243,7 +244,11 @@ class Beliefs:
 
     def turns(self, first: float, last: float) -> bool:
         """Tell whether a rule about landings is known to begin or end after `first`, up to `last`."""
-        return any(self.announced.turns(belief, first, last, self.today) for belief in ("return", "settle"))
+        return any(self.announced.turns(belief, first, last, self.today) for belief in _ABOUT_LANDINGS)
+
+    def announces(self, *beliefs: str) -> bool:
+        """Tell whether any announcement about these beliefs is known today."""
+        return any(self.announced.about(belief, self.today) for belief in beliefs)
 
     def believed(self, belief: str, rows: Rows, when: ArrayLike) -> Floats:
         """Return what people believe of a landing on a given day, announcements included.

@@ -19,7 +19,7 @@ from crossings.corridors.corridor import Corridor
 from crossings.hooks import Levers, Rows, Tally
 from crossings.people.beliefs import Beliefs
 from crossings.people.choice_parameters import ChoicesBlock
-from crossings.people.offers import Offers
+from crossings.people.offers import Offers, nobody
 from crossings.people.options import (
     APPLY,
     ASYLUM_HERE,
@@ -37,6 +37,7 @@ __all__ = ["Choices", "ChoicesBlock", "Offers"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
+Mask = NDArray[np.bool_]
 
 _FIRST_COUNTRY = len(FIXED_NAMES)
 
@@ -54,8 +55,8 @@ class Choices:
         Returns what networks offer today.
     levers
         Read: ``lorry_checks``.
-    legal_open
-        Returns whether the legal route takes applications today.
+    may_apply
+        Returns who of some people at the camps may apply for a legal place today.
     booked
         Told of bookings made, one network slot for each.
     """
@@ -72,7 +73,7 @@ class Choices:
         tally: Tally,
         offers: Callable[[], Offers],
         levers: Levers,
-        legal_open: Callable[[], bool] = lambda: False,
+        may_apply: Callable[[Rows], Mask] = nobody,
         booked: Callable[[Codes], None] = lambda _slots: None,
     ) -> None:
         self.block = block
@@ -84,7 +85,7 @@ class Choices:
         self._tally = tally
         self._offers = offers
         self._levers = levers
-        self._legal_open = legal_open
+        self._may_apply = may_apply
         self._booked = booked
         lorry = next((leg for leg in corridor.legs if leg.mode == "lorry"), None)
         self._lorry_hazard = lorry.hazard if lorry else 0.0
@@ -110,7 +111,7 @@ class Choices:
         rows = self._due(day)
         if rows.size == 0:
             return
-        menu = self.options.at_camp(rows, day, offers, self._legal_open())
+        menu = self.options.at_camp(rows, day, offers, self._may_apply(rows))
         u = self._look(menu.rows)
         self._population.next_choice[rows] = day + self.block.wait_days
         self._act(menu, _pick(menu.chances(self.block.rationality), u[0]), u[1], offers)
@@ -147,7 +148,7 @@ class Choices:
         if self._population.state[row] == State.RECEPTION:
             menu = self.options.in_reception(rows, day, offers)
         else:
-            menu = self.options.at_camp(rows, day, offers, self._legal_open())
+            menu = self.options.at_camp(rows, day, offers, self._may_apply(rows))
         chance = menu.chances(self.block.rationality)[:, 0]
         told: dict[str, dict[str, Any]] = {
             name: {"utility": float(menu.utility[k, 0]), "probability": float(chance[k]), "parts": {}}

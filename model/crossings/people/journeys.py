@@ -22,7 +22,7 @@ from crossings.geography.routes import RouteNetwork
 from crossings.hooks import Rows, Tally
 from crossings.parameters import Block, param
 from crossings.people.beliefs import Beliefs
-from crossings.people.offers import Offers
+from crossings.people.offers import Offers, nobody
 from crossings.people.options import Options
 from crossings.people.values import WEEK, Values, attempt_line
 from crossings.population import BELIEFS, NOBODY, Population, State
@@ -95,6 +95,8 @@ class Journeys:
         Returns what networks offer today, as people on the way hear of it.
     options
         What a lorry and the legal route are worth at the coast.
+    may_apply_at_home
+        Returns who of some people at their origin a legal route admits without the journey.
     """
 
     def __init__(
@@ -109,9 +111,11 @@ class Journeys:
         tally: Tally,
         offers: Callable[[], Offers],
         options: Options,
+        may_apply_at_home: Callable[[Rows], NDArray[np.bool_]] = nobody,
     ) -> None:
         self.block = block
         self._options = options
+        self._may_apply_at_home = may_apply_at_home
         self._streams = streams
         self._clock = clock
         self._population = population
@@ -216,11 +220,25 @@ class Journeys:
         """
         left, block = self._days_left[route, stage], self.block
         utility, pace = self._utility(rows, day + left), np.ones(rows.size)
+        forgone = self._waiting_at_home(rows, stage, day)
         if rows.size and self._beliefs.turns(day, day + float(left.max()) + self._wait()):
             in_haste = self._utility(rows, day + block.haste * left) - block.haste_cost
             hurries = in_haste > utility
             utility, pace[hurries] = np.maximum(utility, in_haste), block.haste
-        return special.expit(self._intercept[route] + block.route_rationality * utility), pace
+        return special.expit(self._intercept[route] + block.route_rationality * (utility - forgone)), pace
+
+    def _waiting_at_home(self, rows: Rows, stage: Codes, day: int) -> Floats:
+        """Return what those who have not left would forgo by leaving: a legal place applied for at home."""
+        at_home = np.flatnonzero(stage == 0)
+        forgone = np.zeros(rows.size)
+        at_home = at_home[self._may_apply_at_home(rows[at_home])]
+        if at_home.size:
+            beliefs, values, group = self._beliefs, self._values, self._population.group[rows[at_home]]
+            worth = values.of_groups(beliefs.change("grant"), beliefs.change("work"))
+            admitted = self._options.admitted(values.of_people(rows[at_home], worth))
+            gain = np.maximum(admitted - values.outside[group], 0.0)
+            forgone[at_home] = beliefs.group_believed("legal", day, group) * gain
+        return forgone
 
     def _wait(self) -> float:
         """Return the wait at the coast that people on the way reckon with."""

@@ -1,4 +1,4 @@
-"""What smuggling networks offer to people at the coast: the counter between two rooms.
+"""What is offered to people at the coast: the counter between two rooms.
 
 Networks fill an `Offers` in; people compare. Slots are the networks' own, open or not, so that a
 slot number means the same network on both sides.
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from crossings.hooks import Rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,3 +46,8 @@ class Offers:
         price, wait = np.sort(self.price[self.open]), np.sort(self.wait_days[self.open])
         middle = len(price) // 2
         return (float(price[middle]), float(wait[middle])) if len(price) else None
+
+
+def nobody(rows: Rows) -> NDArray[np.bool_]:
+    """Return that none of some people may apply for a legal place: there is no route."""
+    return np.zeros(rows.size, dtype=bool)

@@ -135,10 +135,23 @@ class Options:
         self._other = np.vstack([values.asylum_here, values.elsewhere.T, values.home])
         self.known_success = block.lorry_success
 
-    def at_camp(self, rows: Rows, day: int, offers: Offers, legal_open: bool) -> Menu:
-        """Return the options of people at the camps; those booked come last and may keep their place."""
+    def at_camp(self, rows: Rows, day: int, offers: Offers, may_apply: NDArray[np.bool_]) -> Menu:
+        """Return the options of people at the camps; those booked come last and may keep their place.
+
+        Parameters
+        ----------
+        rows
+            Who, shape (n,).
+        day
+            Model day.
+        offers
+            What networks offer.
+        may_apply
+            Whom a legal route admits to its lottery, shape (n,).
+        """
         booked = self._population.network[rows] != NOBODY
-        rows = np.concatenate([rows[~booked], rows[booked]])
+        order = np.concatenate([np.flatnonzero(~booked), np.flatnonzero(booked)])
+        rows, may_apply = rows[order], may_apply[order]
         free, held = slice(rows.size - int(booked.sum())), slice(rows.size - int(booked.sum()), None)
         minds = self.minds(rows, day, offers)
         seekers = self._some(minds, free)
@@ -154,8 +167,8 @@ class Options:
         later[free] = self._boat_later(seekers, day, offers, slots, later[free])
         later = np.maximum(np.maximum(later, utility[LORRY]), minds.outside)
         utility[WAIT, free] = self._waiting(later[free])
-        if legal_open:
-            utility[APPLY] = self._applying(minds, day, later)
+        if may_apply.any():
+            utility[APPLY] = np.where(may_apply, self._applying(minds, day, later), _CLOSED)
         return Menu(rows, slots, places, utility)
 
     def in_reception(self, rows: Rows, day: int, offers: Offers) -> Menu:
@@ -221,9 +234,19 @@ class Options:
     def _place(self, minds: Minds, day: int, wait: Floats, price: Floats) -> Floats:
         """Return the utility of a place with given wait and price, each (n,), (m, 1) or scalar."""
         worth = self.arrival_worth(minds, day + wait) - price / minds.wealth
-        attempt = minds.line.slope * worth + minds.line.start
+        line = self._line(minds, day + wait)
+        attempt = line.slope * worth + line.start
         values = self._values
         return np.asarray(values.delay_factor(wait) * attempt - values.block.camp_cost * wait / WEEK)
+
+    def _line(self, minds: Minds, when: ArrayLike) -> Line:
+        """Return the line of attempts made on given days, which is the usual one where no rule is announced."""
+        beliefs = self._beliefs
+        if not beliefs.announces("stop", "death"):
+            return minds.line
+        stop = beliefs.believed("stop", minds.rows, when)
+        death = beliefs.believed("death", minds.rows, when)
+        return attempt_line(self._values.block, stop, death, minds.outside)
 
     def _places(self, minds: Minds, day: int, offers: Offers, slots: Slots) -> Floats:
         """Return the utility of a place with each open network, shape (m, n)."""
@@ -300,11 +323,9 @@ class Options:
         return np.asarray(line.slope * (settled - self._lorry_price / wealth) + line.start)
 
     def _applying(self, minds: Minds, day: int, later: Floats) -> Floats:
-        """Return the utility of the legal route, open to those with ties who have never crossed."""
-        people = self._population
+        """Return the utility of applying for a legal place, to those who may."""
         chance = self._beliefs.believed("legal", minds.rows, day)
-        can_apply = people.ties[minds.rows] & (people.arrivals[minds.rows] == 0)
-        return np.where(can_apply, self.by_applying(chance, minds.value, later, minds.outside), _CLOSED)
+        return self.by_applying(chance, minds.value, later, minds.outside)
 
     def by_applying(self, chance: Floats, value: Floats, later: Floats, outside: ArrayLike) -> Floats:
         """Return the utility of the legal route.
@@ -322,12 +343,16 @@ class Options:
             Utility of the best option at the next look, and of the best other than crossing.
         """
         values, block = self._values, self.block
-        admitted = values.delay_factor(block.legal_delay_days) * value
+        admitted = self.admitted(value)
         soon = -np.expm1(np.log1p(-np.minimum(chance, 1.0 - 1e-9)) * block.wait_days / DAYS_A_YEAR)
         for_now = self._waiting(soon * admitted + (1.0 - soon) * later)
         in_camp = values.block.camp_cost * block.legal_delay_days / WEEK
         for_good = chance * admitted + (1.0 - chance) * np.asarray(outside) - in_camp
         return np.asarray(np.maximum(for_now, for_good))
+
+    def admitted(self, value: Floats) -> Floats:
+        """Return what being admitted is worth to people whose application succeeds."""
+        return np.asarray(self._values.delay_factor(self.block.legal_delay_days) * value)
 
     def _other_options(self, minds: Minds) -> Floats:
         """Return a table of utilities with everything but crossing filled in."""
