@@ -148,6 +148,11 @@ class Levers:
     """enforcement.patrols: multiplier of officers' teams on the beaches, one for all or one for each site."""
     sea_stops: float = 0.0
     """passage: chance that a taxi boat is stopped at sea before boarding."""
+    departures_stopped: float | NDArray[np.float64] = 0.0
+    """enforcement.patrols: chance that a launch is stopped before it leaves by others than officers on the
+    beaches, one for all or one for each launch site."""
+    turnbacks: float = 0.0
+    """passage: chance that a boat about to land is turned back to where it left."""
     rescue: float = 1.0
     """passage: multiplier of rescue at sea: fewer lives lost in distress, fewer brought back to France."""
     upstream_seizures: float = 1.0
@@ -169,8 +174,12 @@ class Levers:
     """enforcement.workplaces: multiplier of workplace visits."""
     grants: float | NDArray[np.float64] = 1.0
     """authorities.asylum: multiplier of the grant chance, one for all or one for each group."""
-    containment: float = 0.0
-    """authorities.asylum: share of people released into the asylum system who may not go on or settle."""
+    containment: float | NDArray[np.float64] = 0.0
+    """authorities.asylum: share of people released into the asylum system who may not go on or settle, one
+    for all or one for each group."""
+    inadmissible: float | NDArray[np.float64] = 0.0
+    """authorities.asylum: share of claims refused at once and without appeal, one for all or one for each
+    group."""
     detention_beds: float = 1.0
     """authorities.detention: multiplier of beds for the returns pipeline."""
     caseworkers: float = 1.0

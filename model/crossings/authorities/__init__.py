@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from numpy.typing import ArrayLike
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from crossings.authorities.asylum import Asylum, AsylumBlock
 from crossings.authorities.detention import Detention, DetentionBlock
@@ -129,6 +130,10 @@ class Authorities:
     def legal_open(self) -> bool:
         """Whether people may apply for the legal route today."""
         return self.legal_route.open
+
+    def may_apply(self, rows: Rows) -> NDArray[np.bool_]:
+        """Tell who of some people may apply for the legal route today."""
+        return self.legal_route.may_apply(rows)
 
     def noon(self, day: int) -> None:
         """Do the day's work; called once every noon after policies have acted."""

@@ -1,9 +1,9 @@
 """Legal admission: applications from people who have not crossed, a weekly lottery, vetting, transfer.
 
 Those who apply wait in one pool. Once a week every open route draws as many as it has unused
-places; the lottery goes by a rank that each person draws for that week, so nobody's luck depends on
-who else applied. A vetting officer takes up each case, checks take their time, and whoever is
-confirmed is admitted after a transfer; the place of anyone else is free again.
+places, of those it is meant for; the lottery goes by a rank that each person draws for that week, so
+nobody's luck depends on who else applied. A vetting officer takes up each case, checks take their time,
+and whoever is confirmed is admitted after a transfer; the place of anyone else is free again.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from crossings.authorities.cases import Case, Released, Steps
 from crossings.authorities.ledger import PlaceLedger
@@ -91,6 +92,10 @@ class Route:
         Its places.
     matched_to
         Name of the policy whose returns earn places, or None.
+    groups
+        Codes of the groups it is meant for; empty for all.
+    ties
+        Whether it asks for a connection to the country that can be verified.
     open
         Whether people may apply and be drawn today.
     admitted_on
@@ -102,6 +107,8 @@ class Route:
     name: str
     ledger: PlaceLedger
     matched_to: str | None
+    groups: tuple[int, ...] = ()
+    ties: bool = True
     open: bool = False
     admitted_on: dict[int, int] = field(default_factory=dict)
     seats: Stage | None = None
@@ -154,6 +161,8 @@ class Admissions:
         matching: float,
         advance_places: int,
         *,
+        groups: tuple[int, ...] = (),
+        ties: bool = True,
         limited: bool = False,
     ) -> Route:
         """Return a policy's route, opening its ledger the first time.
@@ -166,6 +175,8 @@ class Admissions:
             Name of the policy whose returns earn places, or None.
         matching, advance_places
             See `PlaceLedger`.
+        groups, ties
+            See `Route`.
         limited
             Whether people wait for their transfer until `transfer_up_to` lets them go.
         """
@@ -173,7 +184,7 @@ class Admissions:
             ledger = PlaceLedger(matching if matched_to else 0.0, advance_places)
             if matched_to:
                 ledger.returned(self._returned_under(matched_to))
-            self.routes[name] = Route(name, ledger, matched_to)
+            self.routes[name] = Route(name, ledger, matched_to, groups, ties)
             if limited:
                 self.routes[name].seats = Stage(self._office.clock, f"transfer seats {name}", 0)
         return self.routes[name]
@@ -230,24 +241,37 @@ class Admissions:
     # lottery
 
     def _hold_lottery(self, day: int) -> None:
-        pool = self.eligible(self._people.rows_in(State.APPLIED))
+        pool = self._people.rows_in(State.APPLIED)
+        pool = pool[self.may_apply(pool)]
         if pool.size == 0:
             return
         keys = self._people.key[pool]
         rank = self._office.streams.uniform("legal lottery", keys, self._office.clock.ordinal(day))
         order = np.lexsort((keys, rank))
-        first = 0
+        pool, rank = pool[order], rank[order]
+        drawn = np.zeros(pool.size, dtype=bool)
         for route in self._open_routes():
-            number = min(route.ledger.available, pool.size - first)
-            self._draw(route, pool[order[first : first + number]])
-            first += number
-        self._tell_the_undrawn(pool[order[first:]], rank[order[first:]])
+            first = np.flatnonzero(~drawn & self._meant_for(route, pool))[: route.ledger.available]
+            drawn[first] = True
+            self._draw(route, pool[first])
+        self._tell_the_undrawn(pool[~drawn], rank[~drawn])
 
-    def eligible(self, rows: Rows) -> Rows:
-        """Return those who have a UK connection that can be verified and have never crossed."""
+    def may_apply(self, rows: Rows) -> NDArray[np.bool_]:
+        """Tell who of some people may apply today: those whom a route that is open is meant for."""
+        may = np.zeros(rows.size, dtype=bool)
+        for route in self._open_routes():
+            may |= self._meant_for(route, rows)
+        return may
+
+    def _meant_for(self, route: Route, rows: Rows) -> NDArray[np.bool_]:
+        """Tell who is of the groups of a route, has the ties it asks for, and has never crossed."""
         people = self._people
-        fits = people.ties[rows] & (people.arrivals[rows] == 0)
-        return np.asarray(rows[fits], dtype=np.intp)
+        meant = people.arrivals[rows] == 0
+        if route.ties:
+            meant &= people.ties[rows]
+        if route.groups:
+            meant &= np.isin(people.group[rows], route.groups)
+        return np.asarray(meant)
 
     def _open_routes(self) -> Iterator[Route]:
         return (route for route in self.routes.values() if route.open)

@@ -52,6 +52,8 @@ class Terms:
         Largest share of eligible people that is selected, those recognised apart.
     reception_places
         Most returned people in the partner's reception at a time; None where there is no limit.
+    summary
+        Whether people are handed over on the day of triage, without detention, procedure or flight.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Terms:
     repeat_caught: float = 0.97
     largest_share: float = 1.0
     reception_places: int | None = None
+    summary: bool = False
 
 
 class Quota:
@@ -85,6 +88,8 @@ class Quota:
         self.weekly = 0.0
         self.seats = 0.0
         """Most seats that may be used on the next flight."""
+        self.share = terms.largest_share
+        """Largest share of eligible people selected today, those recognised apart."""
         self.allowance = 0.0
         self.lapsed = 0.0
         """Places of the quota that lapsed unused so far."""
@@ -140,9 +145,11 @@ class Quota:
         )
         known = (people.returns[eligible] > 0) & (luck < self.terms.repeat_caught)
         order = np.lexsort((people.key[eligible], rank, ~known))
-        within = int(np.count_nonzero(known | (rank < self.terms.largest_share)))
+        within = int(np.count_nonzero(known | (rank < self.share)))
         wanted = math.floor(max(self.allowance, 0.0) / self.terms.expected_completion + 1e-9)
-        number = min(max(wanted, int(known.sum())), within, self._room())
+        number = min(max(wanted, int(known.sum())), within)
+        if not self.terms.summary:
+            number = min(number, self._room())
         return eligible[order[:number]]
 
     def begun(self, number: int) -> None:

@@ -3,7 +3,8 @@
 A launch is stopped at the beach, or gets away. A taxi boat may be stopped at sea before anyone
 boards, where doctrine allows it. Boarding can go wrong; on the way a boat may come to grief (`hazards`).
 In distress people are mostly rescued, to France in the first half of the way and to the UK in the
-second; sometimes some die. Who reaches the UK side, by whatever means, has arrived.
+second; sometimes some die. Who reaches the UK side, by whatever means, has arrived; but where boats are
+turned back, one that has come across unaided may be taken to where it left before anybody lands.
 
 Everything that is decided by chance is drawn once for a boat when the night begins, so the same
 boat has the same luck whatever else happens in that night; who dies is drawn person by person.
@@ -51,6 +52,12 @@ class Watch(Protocol):
 
     def sea_stop_chance(self, taxi: bool, at_sea: int) -> float:
         """Return the chance that a taxi boat is stopped at sea."""
+
+    def turnback_chance(self) -> float:
+        """Return the chance that a boat about to land is turned back."""
+
+    def about_to_land(self, turned_back: bool) -> None:
+        """Note a boat that has come across, whether it is turned back or not."""
 
     def rescue(self) -> float:
         """Return how much help there is at sea, as a multiple of the usual."""
@@ -155,7 +162,7 @@ class Passage:
         yield self._clock.env.timeout(days)
         if in_distress:
             self._distress(boat)
-        else:
+        elif not self._turned_back(boat):
             self._arrive(boat)
 
     def _set_off(self, boat: _Crossing) -> bool:
@@ -196,6 +203,21 @@ class Passage:
         self._count_here(boat, "prevented", len(boat.rows))
         self._stop(boat)
         return True
+
+    def _turned_back(self, boat: _Crossing) -> bool:
+        """Take a boat that has come across to where it left, where that is done; its boat is lost."""
+        chance = self._patrols.turnback_chance()
+        luck = self._streams.uniform("passage.turnback", boat.launch.key, 0)[0] if chance > 0.0 else 1.0
+        turned = bool(luck < chance)
+        self._patrols.about_to_land(turned)
+        if turned:
+            self._count_here(boat, "turned_back_sea", len(boat.rows))
+            self._remember("death", boat.rows, False)
+            self._report_end(
+                boat, BoatEnd(stopped=True, boat_lost=True, crew_arrested=False, failed_at_sea=False)
+            )
+            self._go_back(boat)
+        return turned
 
     def _stop(self, boat: _Crossing) -> None:
         """End a launch that was stopped: boat and crew may be lost, people go back."""

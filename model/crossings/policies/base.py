@@ -27,6 +27,7 @@ from pydantic import PrivateAttr, model_validator
 
 from crossings.authorities import Authorities
 from crossings.clock import Clock
+from crossings.enforcement import Patrols
 from crossings.errors import InputError, unknown
 from crossings.hooks import Announcement, Rows, Tally, moments_of
 from crossings.parameters import Block, param
@@ -53,6 +54,9 @@ class Corridor(Protocol):
     def sites(self) -> tuple[Any, ...]:
         """Launch sites in file order, each with ``name``."""
 
+    def demand(self, year: int) -> Mapping[str, float]:
+        """Return potential candidates by group name in a year."""
+
 
 class World(Protocol):
     """What policies see of a running model."""
@@ -72,6 +76,10 @@ class World(Protocol):
     @property
     def authorities(self) -> Authorities:
         """Holding, returns, legal route, asylum."""
+
+    @property
+    def patrols(self) -> Patrols:
+        """Patrols, and what was seen of launches stopped and boats turned back."""
 
     @property
     def policies(self) -> Mapping[str, Policy]:
@@ -256,6 +264,41 @@ def group_codes(corridor: Corridor, nationalities: tuple[str, ...], key: str) ->
         if name not in names:
             raise InputError(f"{key} = '{name}': {unknown('nationality', name, names)}")
     return tuple(names.index(name) for name in nationalities)
+
+
+def reception(corridor: Corridor, country: str, policy: str) -> int:
+    """Return the code of the place in which a country takes people back.
+
+    Raises
+    ------
+    InputError
+        If it has none in the corridor; the message begins with the name of the policy.
+    """
+    for code, place in enumerate(corridor.places):
+        if place.kind == "state" and place.country == country:
+            return code
+    known = sorted({place.country for place in corridor.places if place.kind == "state"})
+    raise InputError(
+        f"policies.{policy}: partner '{country}' has no reception in the corridor: "
+        f"expected one of {', '.join(known) or 'none'}"
+    )
+
+
+def site_codes(corridor: Corridor, sites: tuple[str, ...], key: str) -> tuple[int, ...]:
+    """Return the positions of launch sites by name; nobody named means all and gives none.
+
+    Raises
+    ------
+    InputError
+        If there is no such site, or one is named twice; the message begins with `key`.
+    """
+    names = [site.name for site in corridor.sites]
+    for site in sites:
+        if site not in names:
+            raise InputError(f"{key} = '{site}': {unknown('launch site', site, names)}")
+        if sites.count(site) > 1:
+            raise InputError(f"{key} = '{site}': expected each site once")
+    return tuple(names.index(site) for site in sites)
 
 
 def of_groups(population: Population, rows: Rows, codes: tuple[int, ...]) -> NDArray[np.bool_]:

@@ -12,7 +12,7 @@ from crossings.authorities import Route
 from crossings.errors import InputError, unknown
 from crossings.hooks import Announcement
 from crossings.parameters import param
-from crossings.policies.base import LONGEST_LOOK_BACK, Corridor, Policy, World, register
+from crossings.policies.base import LONGEST_LOOK_BACK, Corridor, Policy, World, group_codes, register
 from crossings.policies.returning import ReturnsPolicy
 from crossings.policies.schedule import MONTHS_A_YEAR, WEEK, WEEKS_A_YEAR, MonthlySchedule, Number
 
@@ -32,6 +32,15 @@ class LegalRoute(Policy):
         "Date from which it applies; always if none",
         unit="date",
         source="in force 4-6 August 2025 (Home Office)",
+    )
+    nationalities: tuple[str, ...] = param(
+        (), "Nationalities it is meant for; all if none is named", unit="nationality"
+    )
+    ties_required: bool = param(
+        True,
+        "Whether it asks for a UK connection that can be verified",
+        unit="yes/no",
+        source="UK-France agreement",
     )
     matched_to: str | None = param(
         "returns", "Name of the policy whose returns earn places; none for a route of its own", unit="policy"
@@ -118,7 +127,8 @@ class LegalRoute(Policy):
     def announcements(self, world: World) -> list[Announcement]:
         """Make known the chance of a place within a year."""
         chance = self.chance(self._expected_per_week(world))
-        return [self.announcement(world, "legal", chance, (), lambda day: self.carried_out(world, day))]
+        codes = group_codes(world.corridor, self.nationalities, "nationalities")
+        return [self.announcement(world, "legal", chance, codes, lambda day: self.carried_out(world, day))]
 
     def chance(self, places_per_week: float) -> float:
         """Return the chance made known, from the places expected in a week."""
@@ -134,7 +144,8 @@ class LegalRoute(Policy):
         return min(1.0, admitted * WEEK / self.judged_over_days * WEEKS_A_YEAR / self.expected_applicants)
 
     def check(self, corridor: Corridor, policies: Mapping[str, Policy]) -> None:
-        """Raise `InputError` unless the policy it is matched to returns people."""
+        """Raise `InputError` unless it names groups of the corridor and a policy that returns people."""
+        group_codes(corridor, self.nationalities, f"policies.{self.name}.nationalities")
         returning = [name for name, policy in policies.items() if isinstance(policy, ReturnsPolicy)]
         if self.matched_to and self.matched_to not in returning:
             raise InputError(
@@ -162,6 +173,8 @@ class LegalRoute(Policy):
             matched.name if matched else None,
             self.matching,
             self.advance_places,
+            groups=group_codes(world.corridor, self.nationalities, "nationalities"),
+            ties=self.ties_required,
             limited=bool(self.admissions_by_month),
         )
 
