@@ -144,7 +144,7 @@ class CrossingsModel(TableModel):
         )  # fmt: skip
         self.journeys = Journeys(
             setting.journeys, streams, clock, self.population, self.routes, self.beliefs, self.values,
-            self.tally, self._offers, self.choices.options, self._may_apply_at_home,
+            self.tally, self._offers, self.choices.options, self._may_apply, self._may_apply_at_home,
         )  # fmt: skip
 
     # people are built before those whose offers they weigh, so they ask by way of the model
@@ -155,10 +155,10 @@ class CrossingsModel(TableModel):
         self.smuggling.bookings.made(slots)
 
     def _may_apply(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
-        return self.authorities.legal_route.may_apply(rows)
+        return self.authorities.may_apply(rows)
 
     def _may_apply_at_home(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
-        return self.authorities.legal_route.may_apply_at_home(rows)
+        return self.authorities.may_apply_at_home(rows)
 
     def _build_trade(self) -> None:
         setting, streams, clock, population = self.setting, self.streams, self.clock, self.population

@@ -86,7 +86,12 @@ def test_own_experience_counts_beside_the_news_of_a_large_group():
         camp.beliefs.listen(day)
     camp.beliefs.witness("stop", iran[:1], True)
     stopped, other = camp.beliefs.believed("stop", iran[:2], 15)
-    assert stopped > other + 0.1
+    assert stopped > other + 0.05
+    camp.wait_until(15)
+    camp.beliefs.news_only("stop", np.full(300, CHANNEL.group_code("Iran")), happened=False)
+    camp.beliefs.listen(15)
+    stopped, other = camp.beliefs.believed("stop", iran[:2], 15)
+    assert stopped > other + 0.02, "and when more has been heard"
 
 
 def test_groups_forget_news_and_return_to_what_they_knew():

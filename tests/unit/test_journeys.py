@@ -137,6 +137,7 @@ def test_a_lorry_left_open_keeps_people_coming_whom_the_boat_no_longer_draws():
 def test_legal_places_draw_those_with_ties_and_nobody_else():
     def came(chance: float) -> tuple[int, int]:
         road = Road(days=230, scale=0.1, beliefs=CERTAIN)
+        road.legal_route = "on the way"
         road.beliefs.announce(Announcement("agreement", "return", 0.9, 0, 0))
         road.beliefs.announce(Announcement("route", "legal", chance, 0, 0))
         people = road.run().population
@@ -146,6 +147,20 @@ def test_legal_places_draw_those_with_ties_and_nobody_else():
     nothing, plenty = came(0.0), came(1.0 - 1e-9)  # within weeks: months in a camp are worth it to few
     assert plenty[0] > 1.1 * nothing[0]
     assert plenty[1] == nothing[1]
+
+
+def test_a_legal_place_applied_for_at_home_keeps_those_it_is_meant_for_there():
+    def came(where: str) -> tuple[int, int]:
+        road = Road(days=230, scale=0.1, beliefs=CERTAIN)
+        road.legal_route = where
+        road.beliefs.announce(Announcement("route", "legal", 0.5, 0, 0))
+        people = road.run().population
+        camp = people.state == State.CAMP
+        return int((camp & people.ties).sum()), int((camp & ~people.ties).sum())
+
+    none, home = came(""), came("at home")
+    assert home[0] < 0.92 * none[0]
+    assert home[1] == none[1]
 
 
 def test_a_rule_is_felt_as_long_before_as_the_journey_takes():

@@ -126,11 +126,11 @@ class BeliefsBlock(Block):
         min_value=0.1,
     )
     news_told: float = param(
-        5.0,
+        20.0,
         "Most that all news heard at one time can weigh, however many compatriots it is about.",
         unit="counts",
-        low=2,
-        high=20,
+        low=10,
+        high=40,
         min_value=0.01,
     )
     entry_strength: float = param(
@@ -175,11 +175,11 @@ class BeliefsBlock(Block):
         max_value=1.0,
     )
     max_strength: float = param(
-        20.0,
+        40.0,
         "Most that all a person has heard can weigh; beyond it older evidence fades.",
         unit="counts",
-        low=12,
-        high=60,
+        low=20,
+        high=100,
         min_value=1.0,
     )
     announcement_weight: float = param(

@@ -95,8 +95,8 @@ class Journeys:
         Returns what networks offer today, as people on the way hear of it.
     options
         What a lorry and the legal route are worth at the coast.
-    may_apply_at_home
-        Returns who of some people at their origin a legal route admits without the journey.
+    may_apply, may_apply_at_home
+        Return who of some people could apply for a legal place today, at the coast and at their origin.
     """
 
     def __init__(
@@ -111,10 +111,12 @@ class Journeys:
         tally: Tally,
         offers: Callable[[], Offers],
         options: Options,
+        may_apply: Callable[[Rows], NDArray[np.bool_]] = nobody,
         may_apply_at_home: Callable[[Rows], NDArray[np.bool_]] = nobody,
     ) -> None:
         self.block = block
         self._options = options
+        self._may_apply = may_apply
         self._may_apply_at_home = may_apply_at_home
         self._streams = streams
         self._clock = clock
@@ -259,11 +261,12 @@ class Journeys:
         boat = self._crossing(known["stop"], known["death"], arriving, wealth, outside, offer)
         lorry = self._options.by_lorry(value, wealth, outside)
         best = np.where(self._options.lorry_within_reach(rows), np.maximum(boat, lorry), boat)
-        if not known["legal"].any():
+        may_apply = self._may_apply(rows)
+        if not may_apply.any():
             return best
         otherwise = np.maximum(best, outside)  # what applying must beat to be worth the journey
         legal = self._options.by_applying(known["legal"], whole, otherwise, outside)
-        return np.where(people.ties[rows], best + np.maximum(legal - otherwise, 0.0), best)
+        return np.where(may_apply, best + np.maximum(legal - otherwise, 0.0), best)
 
     def _typical_offer(self) -> tuple[float, float] | None:
         """Return the price and wait people on the way hear of today, asked for once a day."""

@@ -240,7 +240,7 @@ class Options:
         return np.asarray(values.delay_factor(wait) * attempt - values.block.camp_cost * wait / WEEK)
 
     def _line(self, minds: Minds, when: ArrayLike) -> Line:
-        """Return the line of attempts made on given days, which is the usual one where no rule is announced."""
+        """Return the line of attempts on given days: the usual one where no rule is announced."""
         beliefs = self._beliefs
         if not beliefs.announces("stop", "death"):
             return minds.line
@@ -255,7 +255,7 @@ class Options:
         return np.asarray(self._place(minds, day, wait, price) + taste)
 
     def _taste(self, offers: Offers, slots: Slots) -> Floats:
-        """Return what reputation and language make of networks, over the mean of the open ones, (m, groups)."""
+        """Return what reputation and language add over the mean of open networks, shape (m, groups)."""
         usual = offers.reputation[offers.open].mean() if offers.open.any() else 0.0
         liked = self.block.reputation_weight * (offers.reputation[slots] - usual)
         foreign = ~offers.language_match[:, slots]
