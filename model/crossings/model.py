@@ -26,7 +26,7 @@ from crossings._mesa import TableModel
 from crossings.authorities import Authorities, Connections
 from crossings.authorities.office import Office, StatePlaces
 from crossings.clock import Clock
-from crossings.enforcement import Investigations, Patrols, Workplaces
+from crossings.enforcement import Custody, Investigations, Patrols, Workplaces
 from crossings.geography.routes import RouteNetwork
 from crossings.geography.weather import Weather
 from crossings.hooks import Hooks, Levers
@@ -126,6 +126,7 @@ class CrossingsModel(TableModel):
             groups=corridor.group_names,
             places=corridor.place_names,
             countries=[place.country for place in corridor.places],
+            stands_for=setting.people_per_agent,
         )
         self.tally = self.recorder
 
@@ -133,7 +134,10 @@ class CrossingsModel(TableModel):
         setting, streams, clock, corridor = self.setting, self.streams, self.clock, self.corridor
         self.routes = RouteNetwork(corridor, setting.routes)
         self.weather = Weather(setting.weather, streams, clock, self.days)
-        self.population = lay_down(setting.inflow, corridor, streams, clock, self.days, setting.values.spread)
+        self.population = lay_down(
+            setting.inflow, corridor, streams, clock, self.days, setting.values.spread,
+            setting.people_per_agent,
+        )  # fmt: skip
         self.event_log = EventLog(self.population) if events else None
         self.inflow = Inflow(clock, self.population, corridor, self.tally)
         self.values = Values(setting.values, corridor, self.population)
@@ -172,6 +176,9 @@ class CrossingsModel(TableModel):
         self.investigations = Investigations(
             self, enforcement.investigations, streams, clock, self.smuggling, tally, levers
         )
+        self.custody = Custody(
+            streams, clock, population, tally, levers, self.smuggling.bookings.end, self.choices.after_event
+        )
         self.workplaces = Workplaces(
             self, enforcement.workplaces, streams, clock, population, tally, levers, self.beliefs.news_only
         )
@@ -206,15 +213,40 @@ class CrossingsModel(TableModel):
     def _build_passage(self) -> None:
         self.passage = Passage(
             self.setting.passage, self.streams, self.clock, self.population, self.weather, self.patrols,
-            self.smuggling, self.tally, self.beliefs.witness, self.authorities.land,
+            self.smuggling, self.tally, self.beliefs.witness, self.authorities.land, self.custody.take,
         )  # fmt: skip
 
     def _take_up_policies(self) -> None:
         self.policies = self.setting.policies
-        self.hooks = Hooks(self.policies.values())
-        for policy in self.policies.values():
-            for announcement in policy.announcements(self):
-                self.beliefs.announce(announcement)
+        self.hooks = Hooks(self.policies.values(), self.clock)
+        self._announcements = [
+            said for policy in self.policies.values() for said in policy.announcements(self)
+        ]
+        for announcement in self._announcements:
+            self.beliefs.announce(announcement)
+
+    def take_up(self, setting: Scenario) -> None:
+        """Go on under the policies of another scenario, at noon of the day that `step` would run next.
+
+        What follows is what that scenario alone would have given if nothing in it differs before that
+        day from what was run; `crossings.study.branching` finds the day.
+
+        Parameters
+        ----------
+        setting
+            The other scenario.
+
+        Raises
+        ------
+        ValueError
+            If it differs in anything but its name, title, description and policies.
+        """
+        if setting.without_policies() != self.setting.without_policies():
+            raise ValueError(f"scenario '{setting.name}': expected that of the run with other policies")
+        for announcement in self._announcements:
+            self.beliefs.withdraw(announcement.name)
+        self.setting = setting
+        self._take_up_policies()
 
     # the day -----------------------------------------------------------------------------------
 
@@ -244,6 +276,7 @@ class CrossingsModel(TableModel):
         self.beliefs.listen(day)
         self.authorities.noon(day)
         self.choices.at_coast(day)
+        self.custody.noon(day)
         self.patrols.daily(day)
         self.investigations.daily(day)
         self.workplaces.daily(day)
@@ -263,7 +296,8 @@ class CrossingsModel(TableModel):
         """Let word reach home of how likely compatriots without papers are to keep their work."""
         people = self.population
         without_papers = people.group[people.rows_in(State.ASYLUM, State.APPEAL, State.REFUSED)]
-        years = np.bincount(without_papers, minlength=len(self.corridor.groups)) * WEEK / DAYS_A_YEAR
+        number = people.stands_for * np.bincount(without_papers, minlength=len(self.corridor.groups))
+        years = number * WEEK / DAYS_A_YEAR
         self.beliefs.news_of_rate("work", self.workplaces.keep_work_chance(), years)
 
     def _nightfall(self, day: int) -> None:
@@ -299,7 +333,7 @@ class CrossingsModel(TableModel):
             last=People.of(
                 self.population, names, places, [place.country for place in corridor.places], setting.epoch
             ),
-            stage_table=stage_table(self.authorities.stages()),
+            stage_table=stage_table(self.authorities.stages(), self.population.stands_for),
             steps=self.event_log.frame(names, places, setting.epoch) if self.event_log else None,
         )
 

@@ -11,6 +11,7 @@ from tests.conftest import SHORT
 import crossings as cx
 from crossings.model import CrossingsModel
 from crossings.policies import SeaTurnback, UpstreamInterdiction
+from crossings.population import NOBODY, State
 
 START = cx.Scenario.load("no-policy").with_(**SHORT).epoch
 
@@ -49,10 +50,11 @@ def test_departures_are_stopped_where_it_is_said_and_nowhere_else(without) -> No
     sites = ("Calais-Sangatte", "Wissant-Ambleteuse", "Gravelines")
     stopped = lived(UpstreamInterdiction(stopped=0.9, sites=sites, announced_chance=0.9, start=START))
     policy = stopped.policies["it"]
-    assert policy.carried_out(stopped, stopped.days) > 0.85
+    here = tuple(k for k, site in enumerate(stopped.corridor.sites) if site.name in sites)
+    assert policy.carried_out(stopped, 50) == stopped.patrols.stopped_share(50, 28, here)
+    assert stopped.patrols.stopped_share(stopped.days, stopped.days, here) == pytest.approx(0.9, abs=0.1)
     others = tuple(k for k, site in enumerate(stopped.corridor.sites) if site.name not in sites)
-    elsewhere = [model.patrols.stopped_share(model.days, 60, others) for model in (stopped, without)]
-    assert elsewhere[0] == pytest.approx(elsewhere[1], abs=0.12)
+    assert stopped.patrols.stopped_share(stopped.days, stopped.days, others) == 0.0
     assert total(stopped, "arrivals") < total(without, "arrivals")
 
 
@@ -67,10 +69,27 @@ def test_nobody_can_judge_before_there_is_anything_to_see() -> None:
     assert (told.belief, told.chance) == ("stop", 0.5)
 
 
-def test_the_chance_upstream_adds_to_that_at_the_beach_and_spares_no_taxi_boat() -> None:
-    patrols = CrossingsModel(cx.Scenario.load("no-policy").with_(**SHORT), seed=3).patrols
-    before = np.array([patrols.stop_chance(0, taxi, 3) for taxi in (False, True)])
-    patrols._levers.departures_stopped = np.array([0.5] + [0.0] * (len(patrols.site_names) - 1))
-    after = np.array([patrols.stop_chance(0, taxi, 3) for taxi in (False, True)])
-    np.testing.assert_allclose(after, 1.0 - 0.5 * (1.0 - before))
-    assert patrols.stop_chance(1, True, 3) < 0.5
+def test_the_chance_upstream_is_that_of_the_site_and_leaves_the_officers_theirs() -> None:
+    model = CrossingsModel(cx.Scenario.load("no-policy").with_(**SHORT), seed=3)
+    assert model.patrols.upstream_chance(0) == 0.0
+    before = model.patrols.stop_chance(0, True, 3)
+    model.levers.departures_stopped = np.array([0.5] + [0.0] * (len(model.patrols.site_names) - 1))
+    assert [model.patrols.upstream_chance(site) for site in (0, 1)] == [0.5, 0.0]
+    assert model.patrols.stop_chance(0, True, 3) == before
+
+
+def test_who_is_held_cannot_try_again_meanwhile(without) -> None:
+    interdiction = {"stopped": 0.6, "start": START}
+    free = lived(UpstreamInterdiction(**interdiction))
+    held = lived(UpstreamInterdiction(**interdiction, held_days=40.0))
+    assert total(without, "stopped_upstream") == total(free, "custody") == total(without, "custody") == 0
+    assert total(held, "custody") == pytest.approx(total(held, "stopped_upstream"), abs=1)
+    assert held.population.attempts.sum() < 0.9 * free.population.attempts.sum()
+    assert total(held, "arrivals") < total(free, "arrivals")
+    inside = held.population.rows_in(State.CUSTODY)
+    assert inside.size > 0
+    assert (held.population.network[inside] == NOBODY).all()
+    stay = held.clock.now - held.population.since[inside]
+    assert 0.0 < stay.mean() < 60.0
+    let_go = held.population.stops[held.population.rows_in(State.CAMP)]
+    assert let_go.max() > 1  # who was let go tried again

@@ -115,7 +115,7 @@ class Authorities:
         self._office = office
         self._connections = connections
         self.asylum = Asylum(block.asylum, office, grant_chance)
-        self.detention = Detention(block.detention, office.clock)
+        self.detention = Detention(block.detention, office.clock, office.population.stands_for)
         exits = Exits(self.asylum.enter, connections.after_return, self._on_return)
         self.returns = Returns(block.returns, block.flights, office, self.detention, exits)
         self.holding = Holding(block.holding, office, connections.triage, self.returns, self.asylum)
@@ -165,9 +165,10 @@ class Authorities:
         """Raise unless every ledger balances and open cases are where their people are."""
         counts = self._office.population.counts
         self.legal_route.check()
+        each = self._office.population.stands_for
         vetting = sum(route.ledger.vetting for route in self.legal_route.routes.values())
         held = (len(self.returns.cases), vetting)
-        if held != (int(counts[State.DETAINED]), int(counts[State.VETTING])):
+        if held != (int(counts[State.DETAINED]), int(counts[State.VETTING]) * each):
             raise LedgerError(
                 f"open cases {held} against people detained {counts[State.DETAINED]} "
                 f"and in vetting {counts[State.VETTING]}"

@@ -21,7 +21,7 @@ from crossings.authorities.stage_log import DONE, StageReport
 from crossings.authorities.stages import Delay, Stage
 from crossings.hooks import Rows
 from crossings.parameters import Block, param
-from crossings.population import State
+from crossings.population import State, rows_for
 from crossings.streams import lognormal
 
 YEAR = 365.25
@@ -146,7 +146,8 @@ class Admissions:
         self.routes: dict[str, Route] = {}
         self.cases: dict[int, Case] = {}
         """Open vetting cases by row."""
-        self.officers = Stage(office.clock, "vetting officers", block.officers)
+        self._each = office.population.stands_for
+        self.officers = Stage(office.clock, "vetting officers", rows_for(block.officers, self._each))
         self.checks = Delay(office.clock, "checks")
         self.transfer = Delay(office.clock, "transfer")
         self._block = block
@@ -202,7 +203,7 @@ class Admissions:
         """Let people of a limited route go who are confirmed, up to so many since it opened."""
         seats = self.routes[name].seats
         if seats is not None:
-            seats.resize(max(0, int(number + 1e-6) - seats.log.served))
+            seats.resize(max(0, int(number / self._each + 1e-6) - seats.log.served))
             seats.resize(0)
 
     # what the other authorities and the people call
@@ -216,7 +217,7 @@ class Admissions:
         """Earn places by one confirmed return under a policy."""
         for route in self.routes.values():
             if route.matched_to == policy:
-                route.ledger.returned()
+                route.ledger.returned(self._each)
 
     def noon(self, day: int) -> None:
         """Hold the lottery on its day; send applicants back once no route is open."""
@@ -255,7 +256,8 @@ class Admissions:
         pool, rank = pool[order], rank[order]
         drawn = np.zeros(pool.size, dtype=bool)
         for route in (route for route in self._open_routes() if not route.at_home):
-            first = np.flatnonzero(~drawn & self._meant_for(route, pool))[: route.ledger.available]
+            places = route.ledger.available // self._each
+            first = np.flatnonzero(~drawn & self._meant_for(route, pool))[:places]
             drawn[first] = True
             self._draw(route, pool[first])
         self._tell_the_undrawn(pool[~drawn], rank[~drawn])
@@ -293,7 +295,7 @@ class Admissions:
             return
         people, block = self._people, self._block
         people.move(rows, State.VETTING, self._office.clock.now)
-        route.ledger.draw(rows.size)
+        route.ledger.draw(rows.size * self._each)
         self._office.tally.spend("legal_route", rows.size * block.cost_per_vetting)
         today = self._office.clock.ordinal(self._office.clock.day)
         luck = self._office.streams.uniforms("vetting", people.key[rows], today, 3)
@@ -340,14 +342,14 @@ class Admissions:
         groups, tally, news = self._people.group[rows], self._office.tally, self._office.news
         if outcome == DONE:
             self._people.move(rows, State.ADMITTED, now, place_or_none(self._office.places.legal_entry))
-            route.ledger.admit()
+            route.ledger.admit(self._each)
             day = self._office.clock.day
-            route.admitted_on[day] = route.admitted_on.get(day, 0) + 1
+            route.admitted_on[day] = route.admitted_on.get(day, 0) + self._each
             tally.count_by("admitted", groups)
             tally.spend("legal_route", self._block.cost_per_transfer)
             news.news_only("legal", groups, True)
         else:
-            route.ledger.fail()
+            route.ledger.fail(self._each)
             tally.count_by("vetting_failed", groups)
             news.witness("legal", rows, False)
             self._send_back(rows)

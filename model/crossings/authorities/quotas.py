@@ -73,6 +73,8 @@ class Terms:
 class Quota:
     """The allowance of one policy, and what it has done so far.
 
+    Allowance, seats and what was ``returned`` are in people; cases are rows, which may stand for several.
+
     Parameters
     ----------
     terms
@@ -97,6 +99,7 @@ class Quota:
         self._clock = office.clock
         self._streams = office.streams
         self._population = office.population
+        self._each = float(office.population.stands_for)
         self._room = room
         self._eligible: dict[int, int] = {}
         self._returned: dict[int, int] = {}
@@ -119,7 +122,7 @@ class Quota:
         self.weekly = weekly
         self.seats = weekly * self.terms.seat_margin if seats is None else seats
         grown = self.allowance + weekly / WEEK
-        self.allowance = min(grown, max(weekly * self.terms.carry_over_weeks, 1.0))
+        self.allowance = min(grown, max(weekly * self.terms.carry_over_weeks, self._each))
         self.lapsed += grown - self.allowance
 
     def stop(self) -> None:
@@ -146,7 +149,7 @@ class Quota:
         known = (people.returns[eligible] > 0) & (luck < self.terms.repeat_caught)
         order = np.lexsort((people.key[eligible], rank, ~known))
         within = int(np.count_nonzero(known | (rank < self.share)))
-        wanted = math.floor(max(self.allowance, 0.0) / self.terms.expected_completion + 1e-9)
+        wanted = math.floor(max(self.allowance, 0.0) / (self._each * self.terms.expected_completion) + 1e-9)
         number = min(max(wanted, int(known.sum())), within)
         if not self.terms.summary:
             number = min(number, self._room())
@@ -155,14 +158,14 @@ class Quota:
     def begun(self, number: int) -> None:
         """Set aside allowance for people now in the procedure."""
         self.detained += number
-        self.allowance -= number * self.terms.expected_completion
+        self.allowance -= number * self._each * self.terms.expected_completion
 
     def settle(self, returned: bool) -> None:
         """Settle the allowance of a case that ended."""
         self.ended += 1
-        self.allowance += self.terms.expected_completion - returned
+        self.allowance += self._each * (self.terms.expected_completion - returned)
         if returned:
-            self.returned += 1
+            self.returned += self._population.stands_for
             day = self._clock.day
             self._returned[day] = self._returned.get(day, 0) + 1
 

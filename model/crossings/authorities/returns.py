@@ -24,7 +24,7 @@ from crossings.authorities.quotas import Quota, Terms
 from crossings.authorities.stage_log import DONE, StageReport
 from crossings.errors import unknown
 from crossings.hooks import Rows
-from crossings.population import State
+from crossings.population import State, rows_for
 
 LIMIT = "legal limit"
 ENDED = "policy ended"
@@ -89,6 +89,7 @@ class Returns:
         self.cases: dict[int, Case] = {}
         """Open cases by row."""
         self._block = block
+        self._employed = block.caseworkers
         self._flights_block = flights
         self._office = office
         self._clock = office.clock
@@ -211,8 +212,7 @@ class Returns:
         """Charge a day of the office and of the beds."""
         self.detention.charge(self._office.tally)
         if any(each.quota.weekly or each.quota.open for each in self._with_procedure()):
-            staff = float(self.procedure.caseworkers.capacity)
-            self._office.tally.spend("casework", staff * self._block.caseworker_cost)
+            self._office.tally.spend("casework", float(self._employed) * self._block.caseworker_cost)
 
     def stages(self) -> list[StageReport]:
         """Return the figures of every stage, in the order in which people reach them."""
@@ -230,13 +230,15 @@ class Returns:
             return math.inf
         people = self._people
         there = (people.state == State.RECEPTION) & (people.place == terms.place)
-        return max(0, terms.reception_places - int(np.count_nonzero(there)))
+        places = terms.reception_places // people.stands_for
+        return people.stands_for * max(0, places - int(np.count_nonzero(there)))
 
     def _room(self) -> int:
         return self.procedure.room(sum(not case.begun for case in self.cases.values()))
 
     def _staff(self) -> None:
-        staff = round(self._block.caseworkers * self._office.levers.caseworkers)
+        self._employed = round(self._block.caseworkers * self._office.levers.caseworkers)
+        staff = rows_for(self._employed, self._people.stands_for)
         if staff != self.procedure.caseworkers.capacity:
             self.procedure.caseworkers.resize(staff)
 

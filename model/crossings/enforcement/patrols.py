@@ -163,7 +163,7 @@ class Patrols:
         Launch sites and the first spread of teams.
     tally, levers
         Where outcomes go, and the policy levers read (`beach_teams`, `departures_stopped`, `sea_stops`,
-        `turnbacks`, `rescue`).
+        `turnbacks`, `rescue`, `rescue_french`).
     """
 
     def __init__(
@@ -183,7 +183,7 @@ class Patrols:
         self.teams = np.bincount(self.post, minlength=len(shares))
         self.recent = shares / shares.sum()  # attempts by site, fading; only their proportion counts
         self.stops = np.zeros(len(shares), dtype=np.int64)  # so far, by site
-        self._launched: dict[int, Ints] = {}  # by day: launches and those stopped before leaving, by site
+        self._launched: dict[int, Ints] = {}  # by day: launches and those of them stopped upstream, by site
         self._crossed: dict[int, Ints] = {}  # by day: boats about to land, and those of them turned back
         self.agents = [BeachPatrol(model, self, number) for number in range(block.teams)]
         self.sea = SeaPatrol(model, block.sea_units)
@@ -194,9 +194,12 @@ class Patrols:
         """Return the chance that a launch is stopped at the beach."""
         teams = float(self._present()[site])
         hazard = self.block.patrol_effect * teams / (1 + concurrent)
-        here = float(-np.expm1(-hazard * (self.block.taxi_exposure if taxi else 1.0)))
-        upstream = np.asarray(self._levers.departures_stopped)
-        return here + (1.0 - here) * float(upstream if upstream.ndim == 0 else upstream[site])
+        return float(-np.expm1(-hazard * (self.block.taxi_exposure if taxi else 1.0)))
+
+    def upstream_chance(self, site: int) -> float:
+        """Return the chance that a launch is stopped before it leaves by others than these officers."""
+        stopped = np.asarray(self._levers.departures_stopped)
+        return float(stopped if stopped.ndim == 0 else stopped[site])
 
     def sea_stop_chance(self, taxi: bool, at_sea: int) -> float:
         """Return the chance that a taxi boat is stopped at sea before anyone boards.
@@ -212,9 +215,9 @@ class Patrols:
         """Return the chance that a boat about to land is turned back."""
         return self._levers.turnbacks
 
-    def rescue(self) -> float:
-        """Return how much help there is at sea, as a multiple of what there is without any policy."""
-        return self._levers.rescue
+    def rescue(self) -> tuple[float, float]:
+        """Return rescue on the French and on the other side, as multiples of what there is without policy."""
+        return self._levers.rescue_french, self._levers.rescue
 
     def saw(self, site: int) -> None:
         """Note an attempt at a site."""
@@ -227,7 +230,10 @@ class Patrols:
             self.sea.stops += 1
         else:
             self.stops[site] += 1
-            self._today(self._launched, len(self.site_names))[1, site] += 1
+
+    def stopped_upstream(self, site: int) -> None:
+        """Note a launch stopped by others."""
+        self._today(self._launched, len(self.site_names))[1, site] += 1
 
     def about_to_land(self, turned_back: bool) -> None:
         """Note a boat that has come across, whether it is turned back or not."""
@@ -238,7 +244,7 @@ class Patrols:
     # what anybody could count -----------------------------------------------------------------------
 
     def stopped_share(self, day: int, days: int, sites: tuple[int, ...] = ()) -> float | None:
-        """Return the share of launches stopped before they left, over the `days` before a day.
+        """Return the share of launches stopped upstream, over the `days` before a day.
 
         Parameters
         ----------

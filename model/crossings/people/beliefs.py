@@ -92,6 +92,7 @@ class Beliefs:
             memory_days=block.news_memory_days,
             weight=[block.news_weight if topic in _SEEN_DAILY else block.remote_weight for topic in TOPICS],
             most=block.news_strength,
+            stands_for=population.stands_for,
         )
         self._heard_until = np.zeros(len(population), dtype=np.int32)  # day of the latest news people know
         self._in_touch = streams.uniform("beliefs.in_touch", population.key) < block.news_reach

@@ -271,7 +271,7 @@ class Choices:
         people = self._population
         tries, self._in_lorries = self._in_lorries, []
         rows = np.concatenate([rows for rows, _ in tries]) if tries else np.empty(0, dtype=np.intp)
-        crowding = max(1.0, rows.size / self.block.lorry_capacity)
+        crowding = max(1.0, people.stands_for * rows.size / self.block.lorry_capacity)
         success = self.block.lorry_success / (max(self._levers.lorry_checks, 1e-9) * crowding)
         success = min(success, 1.0 - self._lorry_hazard)
         self.options.known_success += (success - self.options.known_success) / self.block.lorry_memory_days

@@ -1,9 +1,9 @@
 """What a policy is: dates, a ramp, parameters, and methods that act at named moments.
 
 A policy is a frozen block of parameters. Everything it does it does through `crossings.hooks`: it
-announces, it sets levers at noon, it acts at moments by methods called ``at_<moment>``; whatever a
-run has to remember about it lives with the authority concerned, so one policy may serve any number
-of runs. A new kind of policy is a subclass with the decorator `register`::
+announces, it sets levers at noon, it acts at moments by methods called ``at_<moment>``, from its first
+day on; whatever a run has to remember about it lives with the authority concerned, so one policy may
+serve any number of runs. A new kind of policy is a subclass with the decorator `register`::
 
     @register
     class Lighthouse(Policy):
@@ -37,6 +37,15 @@ LONGEST_RAMP = 3650.0
 """Most days from the start of a policy until it has its full strength."""
 LONGEST_LOOK_BACK = 730
 """Most days over which people judge whether a policy is carried out."""
+
+
+def check_look_back(judged_after_days: int, judged_over_days: int) -> None:
+    """Raise `InputError` where people would judge a policy by days on which it was not yet in force."""
+    if judged_after_days < judged_over_days:
+        raise InputError(
+            f"judged_after_days = {judged_after_days}: expected at least "
+            f"judged_over_days = {judged_over_days}, the days that are judged"
+        )
 
 
 class Corridor(Protocol):
@@ -148,7 +157,7 @@ class Policy(Block):
         )
 
     def first_day(self, clock: Clock) -> int:
-        """Return the first model day on which it applies: day 0 if it began before the run."""
+        """Return the first model day on which it applies, and may act: day 0 if it began before the run."""
         return 0 if self.start is None else max(0, clock.day_of(self.start))
 
     def overlaps(self, other: Policy) -> bool:

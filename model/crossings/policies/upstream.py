@@ -87,12 +87,22 @@ class UpstreamInterdiction(_Stopping):
         max_value=1.0,
     )
     sites: tuple[str, ...] = param((), "Launch sites where it is done; all if none is named", unit="site")
+    held_days: float = param(
+        0.0,
+        "Mean time for which people so stopped are held, away from the coast or in detention",
+        unit="day",
+        low=0.0,
+        high=180.0,
+        min_value=0.0,
+        max_value=3650.0,
+    )
 
     def at_levers(self, levers: Levers, world: World, day: int) -> None:
         """Add to the chance of a stop, beside what others do."""
         stopped = self.stopped * self.strength(world.clock, day)
         if stopped == 0.0:
             return
+        levers.custody_days = max(levers.custody_days, self.held_days)
         if not self.sites:
             levers.departures_stopped = 1.0 - (1.0 - levers.departures_stopped) * (1.0 - stopped)
             return
