@@ -133,6 +133,9 @@ class Announcement:
     carried_out
         Returns the share actually carried out lately, or None while nothing can be judged;
         it moves the one credibility of all announcements.
+    by_hearsay
+        Whether it is a message rather than a rule: nobody carries it out, and people judge it by what
+        they hear from compatriots.
     """
 
     name: str
@@ -143,6 +146,7 @@ class Announcement:
     end: int | None = None
     groups: Sequence[int] = ()
     carried_out: Callable[[int], float | None] = field(default=lambda _day: None)
+    by_hearsay: bool = False
 
 
 @dataclass

@@ -144,11 +144,11 @@ class CrossingsModel(TableModel):
         self.beliefs = Beliefs(setting.beliefs, streams, clock, self.population, corridor.groups, self.tally)
         self.choices = Choices(
             setting.choices, streams, clock, self.population, self.beliefs, self.values, corridor,
-            self.tally, self._offers, self.levers, self._legal_open, self._booked,
+            self.tally, self._offers, self.levers, self._may_apply, self._booked,
         )  # fmt: skip
         self.journeys = Journeys(
             setting.journeys, streams, clock, self.population, self.routes, self.beliefs, self.values,
-            self.tally, self._offers,
+            self.tally, self._offers, self.choices.options, self._may_apply, self._may_apply_at_home,
         )  # fmt: skip
 
     # people are built before those whose offers they weigh, so they ask by way of the model
@@ -158,8 +158,11 @@ class CrossingsModel(TableModel):
     def _booked(self, slots: NDArray[np.intp]) -> None:
         self.smuggling.bookings.made(slots)
 
-    def _legal_open(self) -> bool:
-        return self.authorities.legal_open()
+    def _may_apply(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+        return self.authorities.may_apply(rows)
+
+    def _may_apply_at_home(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+        return self.authorities.may_apply_at_home(rows)
 
     def _build_trade(self) -> None:
         setting, streams, clock, population = self.setting, self.streams, self.clock, self.population

@@ -135,6 +135,10 @@ class Authorities:
         """Tell who of some people may apply for the legal route today."""
         return self.legal_route.may_apply(rows)
 
+    def may_apply_at_home(self, rows: Rows) -> NDArray[np.bool_]:
+        """Tell who of some people at their origin may apply there today."""
+        return self.legal_route.may_apply_at_home(rows)
+
     def noon(self, day: int) -> None:
         """Do the day's work; called once every noon after policies have acted."""
         self.detention.noon(self._office.levers)

@@ -96,6 +96,8 @@ class Route:
         Codes of the groups it is meant for; empty for all.
     ties
         Whether it asks for a connection to the country that can be verified.
+    at_home
+        Whether one applies before the journey, and only then.
     open
         Whether people may apply and be drawn today.
     admitted_on
@@ -109,6 +111,7 @@ class Route:
     matched_to: str | None
     groups: tuple[int, ...] = ()
     ties: bool = True
+    at_home: bool = False
     open: bool = False
     admitted_on: dict[int, int] = field(default_factory=dict)
     seats: Stage | None = None
@@ -164,6 +167,7 @@ class Admissions:
         *,
         groups: tuple[int, ...] = (),
         ties: bool = True,
+        at_home: bool = False,
         limited: bool = False,
     ) -> Route:
         """Return a policy's route, opening its ledger the first time.
@@ -176,7 +180,7 @@ class Admissions:
             Name of the policy whose returns earn places, or None.
         matching, advance_places
             See `PlaceLedger`.
-        groups, ties
+        groups, ties, at_home
             See `Route`.
         limited
             Whether people wait for their transfer until `transfer_up_to` lets them go.
@@ -185,7 +189,7 @@ class Admissions:
             ledger = PlaceLedger(matching if matched_to else 0.0, advance_places)
             if matched_to:
                 ledger.returned(self._returned_under(matched_to))
-            self.routes[name] = Route(name, ledger, matched_to, groups, ties)
+            self.routes[name] = Route(name, ledger, matched_to, groups, ties, at_home)
             if limited:
                 self.routes[name].seats = Stage(self._office.clock, f"transfer seats {name}", 0)
         return self.routes[name]
@@ -251,7 +255,7 @@ class Admissions:
         order = np.lexsort((keys, rank))
         pool, rank = pool[order], rank[order]
         drawn = np.zeros(pool.size, dtype=bool)
-        for route in self._open_routes():
+        for route in (route for route in self._open_routes() if not route.at_home):
             places = route.ledger.available // self._each
             first = np.flatnonzero(~drawn & self._meant_for(route, pool))[:places]
             drawn[first] = True
@@ -259,10 +263,18 @@ class Admissions:
         self._tell_the_undrawn(pool[~drawn], rank[~drawn])
 
     def may_apply(self, rows: Rows) -> NDArray[np.bool_]:
-        """Tell who of some people may apply today: those whom a route that is open is meant for."""
+        """Tell who of some people at the coast may apply today: those whom an open route is meant for."""
+        return self._may_apply(rows, at_home=False)
+
+    def may_apply_at_home(self, rows: Rows) -> NDArray[np.bool_]:
+        """Tell who of some people at their origin may apply there today."""
+        return self._may_apply(rows, at_home=True)
+
+    def _may_apply(self, rows: Rows, *, at_home: bool) -> NDArray[np.bool_]:
         may = np.zeros(rows.size, dtype=bool)
         for route in self._open_routes():
-            may |= self._meant_for(route, rows)
+            if route.at_home == at_home:
+                may |= self._meant_for(route, rows)
         return may
 
     def _meant_for(self, route: Route, rows: Rows) -> NDArray[np.bool_]:

@@ -162,6 +162,7 @@ class Smuggling:
         """Return what every network offers to somebody who looks for a place today."""
         networks = self.networks
         return Offers(
+            serial=networks.serial.copy(),
             price=networks.price.copy(),
             reputation=networks.reputation.copy(),
             wait_days=WEEK * self.bookings.queue() / np.maximum(self._capacity, 1.0),
