@@ -27,6 +27,7 @@ from crossings.authorities import Authorities, Connections
 from crossings.authorities.office import Office, StatePlaces
 from crossings.clock import Clock
 from crossings.enforcement import Investigations, Patrols, Workplaces
+from crossings.geography.distance import demand_at_distance
 from crossings.geography.routes import RouteNetwork
 from crossings.geography.weather import Weather
 from crossings.hooks import Hooks, Levers
@@ -133,7 +134,8 @@ class CrossingsModel(TableModel):
         setting, streams, clock, corridor = self.setting, self.streams, self.clock, self.corridor
         self.routes = RouteNetwork(corridor, setting.routes)
         self.weather = Weather(setting.weather, streams, clock, self.days)
-        self.population = lay_down(setting.inflow, corridor, streams, clock, self.days, setting.values.spread)
+        demanded = demand_at_distance(corridor, setting.routes)
+        self.population = lay_down(setting.inflow, demanded, streams, clock, self.days, setting.values.spread)
         self.event_log = EventLog(self.population) if events else None
         self.inflow = Inflow(clock, self.population, corridor, self.tally)
         self.values = Values(setting.values, corridor, self.population)

@@ -45,7 +45,7 @@ def message(folder: Path) -> str:
 
 
 def test_the_channel_is_shipped_and_loaded_once():
-    assert corridors.shipped() == ("channel",)
+    assert "channel" in corridors.shipped()
     assert corridors.load("channel") is corridors.load() is CHANNEL
 
 
