@@ -208,7 +208,7 @@ class Passage:
 
     def _board(self, boat: _Crossing) -> None:
         """Bring people aboard; where too many crowd onto a boat some may die."""
-        if boat.luck[Luck.BOARDING] < boarding_chance(self.block, len(boat.rows)):
+        if boat.luck[Luck.BOARDING] < boarding_chance(self.block, len(boat.rows), self._smuggling.boat_size()):
             # An exponential share: most incidents cost one or two lives.
             share = -self.block.boarding_toll * float(np.log1p(-boat.luck[Luck.BOARDING_TOLL]))
             self._die(boat, share, "passage.boarding")
@@ -218,8 +218,10 @@ class Passage:
         block, luck = self.block, boat.luck
         speed = float(lognormal(luck[Luck.SPEED], block.speed, block.speed_sigma)) * _KNOT_KM_PER_DAY
         days = float(self._smuggling.distance_km[boat.launch.site]) / speed
-        launch = boat.launch
-        if luck[Luck.DISTRESS] < distress_chance(block, len(boat.rows), launch.quality, boat.height, days):
+        chance = distress_chance(
+            block, len(boat.rows), boat.launch.quality, boat.height, days, self._smuggling.boat_size()
+        )
+        if luck[Luck.DISTRESS] < chance:
             return days * self._progress(boat), True
         return days, False
 
