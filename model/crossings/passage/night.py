@@ -208,7 +208,9 @@ class Passage:
 
     def _board(self, boat: _Crossing) -> None:
         """Bring people aboard; where too many crowd onto a boat some may die."""
-        if boat.luck[Luck.BOARDING] < boarding_chance(self.block, len(boat.rows), self._smuggling.boat_size()):
+        if boat.luck[Luck.BOARDING] < boarding_chance(
+            self.block, len(boat.rows), self._smuggling.boat_size()
+        ):
             # An exponential share: most incidents cost one or two lives.
             share = -self.block.boarding_toll * float(np.log1p(-boat.luck[Luck.BOARDING_TOLL]))
             self._die(boat, share, "passage.boarding")
