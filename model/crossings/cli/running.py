@@ -65,7 +65,8 @@ def _seed(text: object) -> int:
     return _whole(text, 0, _MOST_SEED, "from 0 to 2**64 - 1")
 
 
-def _count(text: object) -> int:
+def count_of(text: object) -> int:
+    """Read a whole number of at least 1."""
     return _whole(text, 1, _MOST_COUNT, "of at least 1")
 
 
@@ -80,11 +81,11 @@ def _whole(text: object, least: int, most: int, expected: str) -> int:
 
 Seed = Annotated[int, typer.Option("--seed", metavar="N", parser=_seed, help="Seed of every random draw.")]
 Seeds = Annotated[
-    int, typer.Option("--seeds", metavar="N", parser=_count, help="Use seeds 1 to N, the same for all.")
+    int, typer.Option("--seeds", metavar="N", parser=count_of, help="Use seeds 1 to N, the same for all.")
 ]
 Processes = Annotated[
     int | None,
-    typer.Option("--processes", metavar="N", parser=_count, help="Worker processes; default one per core."),
+    typer.Option("--processes", metavar="N", parser=count_of, help="Worker processes; default one per core."),
 ]
 Settings = Annotated[
     list[str] | None,
@@ -151,7 +152,10 @@ def compare(
     weathers: Annotated[
         int | None,
         typer.Option(
-            "--weathers", metavar="N", parser=_count, help="Run BASE under N weathers too, for their spread."
+            "--weathers",
+            metavar="N",
+            parser=count_of,
+            help="Run BASE under N weathers too: their spread.",
         ),
     ] = None,
 ) -> None:
