@@ -72,6 +72,7 @@ def calibrate(
     from crossings.study.calibration import Calibration, posterior
     from crossings.study.emulator import library
     from crossings.study.posteriors import SHIPPED, Posterior
+    from crossings.study.recorded import VALIDATION
 
     for needed in ("sklearn", "emcee"):
         library(needed)
@@ -91,7 +92,9 @@ def calibrate(
         found.save(place)
     from crossings.views.calibration import draw
 
-    draw(found).savefig(plan.sweep.folder / "calibration.png")
+    for place in (plan.sweep.folder, *([VALIDATION] if record else [])):
+        place.mkdir(parents=True, exist_ok=True)
+        draw(found).savefig(place / "calibration.png")
     if json:
         print_json(dict(found.about))
     else:

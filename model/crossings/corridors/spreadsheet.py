@@ -147,8 +147,10 @@ def _head(sheet: str, rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> 
 
 def _place(words: Sequence[str], name: str) -> int | None:
     having, lacking = _WORDS[name]
-    for place, word in enumerate(words):
-        if all(each in word for each in having) and not any(each in word for each in lacking):
+    for place, head in enumerate(words):
+        said = head.split()
+        has = [any(word.startswith(each) for word in said) for each in having]
+        if all(has) and not any(word.startswith(each) for word in said for each in lacking):
             return place
     return None
 

@@ -11,9 +11,8 @@ from datetime import date, timedelta
 from typing import Annotated
 
 import numpy as np
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from crossings.errors import InputError
 from crossings.hooks import Levers
 from crossings.parameters import param
 from crossings.policies.base import Policy, World, register
@@ -26,8 +25,8 @@ Share = Annotated[float, Field(gt=0.0, le=10.0)]
 class BoatSizes(Policy):
     """Let boats be built for other numbers of people than `smuggling.design.boat_size`, year by year."""
 
-    shares: tuple[Share, ...] = param(
-        (),
+    shares: Annotated[tuple[Share, ...], Field(min_length=1)] = param(
+        (1.0,),
         "Multiple of the usual size in the middle of each year from `first_year` on, straight lines "
         "between; the first holds before and the last after them",
         low=0.3,
@@ -36,13 +35,6 @@ class BoatSizes(Policy):
         "2021 and 8-10 m in 2025 (MAIB 7/2023)",
     )
     first_year: int = param(2021, "Year of the first of them", unit="year", min_value=2000, max_value=2100)
-
-    @field_validator("shares")
-    @classmethod
-    def _some(cls, given: tuple[float, ...]) -> tuple[float, ...]:
-        if not given:
-            raise InputError("shares = []: expected a multiple for each year")
-        return given
 
     def at(self, when: date) -> float:
         """Return the multiple on a date."""

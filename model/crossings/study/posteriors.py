@@ -128,6 +128,10 @@ class Posterior:
         row = self.demand.iloc[draw % len(self)]
         return self.behaviour(draw, past=True) | settings_of(row.to_numpy(float))
 
+    def central_history(self) -> dict[str, Any]:
+        """Return the draw nearest the mean, with the median of past demand, as settings of past years."""
+        return self.behaviour(self.centre(), past=True) | settings_of(self.demand.median().to_numpy(float))
+
     def spread_out(self, count: int) -> list[int]:
         """Return that many draws, evenly spaced.
 

@@ -72,7 +72,7 @@ def score(forecaster: str, pairs: Iterable[tuple[Floats, float]], saw_the_future
     crps, logs, half, most = [], [], [], []
     for sample, outcome in pairs:
         ordered = np.sort(np.asarray(sample, dtype=np.float64))
-        crps.append(float(rules.crps_ensemble(outcome, ordered, estimator="fair")))
+        crps.append(float(rules.crps_ensemble(outcome, ordered, estimator="fair", backend="numpy")))
         logs.append(log_score(ordered, outcome))
         half.append(_covers(ordered, outcome, HALF))
         most.append(_covers(ordered, outcome, NINE_TENTHS))

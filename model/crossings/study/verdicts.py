@@ -145,7 +145,7 @@ def derived(rows: pd.DataFrame) -> pd.DataFrame:
     """Return runs with patterns beside them that compare periods: the fall of the prevented share."""
     before = rows[[name_of("prevented_share", year) for year in PREVENTED_YEARS]].mean(axis=1)
     fall = before - rows[name_of("prevented_share", LAST_YEAR)]
-    return rows.assign(**{name_of("prevented_fall", FALL): fall})
+    return pd.concat([rows, fall.rename(name_of("prevented_fall", FALL))], axis=1)
 
 
 def coverage(rows: pd.DataFrame, seen: Observed, low: float = LOW, high: float = HIGH) -> float:
