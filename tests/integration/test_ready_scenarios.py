@@ -8,7 +8,14 @@ import pytest
 
 import crossings as cx
 
-PAST = {"albania-2022", "albania-2022-without", "rwanda-announced", "rwanda-carried-out", "vietnam-agreement"}
+PAST = {
+    "albania-2022",
+    "albania-2022-without",
+    "history",
+    "rwanda-announced",
+    "rwanda-carried-out",
+    "vietnam-agreement",
+}
 
 
 @pytest.mark.parametrize("name", cx.Scenario.shipped())
