@@ -11,7 +11,8 @@ that of chance alone is the spread of runs of one draw under several seeds, and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -46,6 +47,7 @@ _ANCHOR_SEEDS = 40_000
 _ORIGIN_SEEDS = 50_000
 _LAST_MONTHS = 7  # of 2025 that were observed
 _FROM = "2025"
+_MONTH, _WEEK = re.compile(r"\d{4}-\d{2}"), re.compile(r"w\d{4}-\d{2}-\d{2}")
 
 DOCTRINE = {
     "kind": "SeaInterdiction",
@@ -203,15 +205,15 @@ class Forecast:
 
     def monthly(self) -> pd.DataFrame:
         """Return ``scenario, month, mean, q00 ... q100``: people arriving, minimum to maximum."""
-        return _percentiles(self.runs, "month", lambda name: name[0].isdigit())
+        return _percentiles(self.runs, "month", months_of)
 
     def weekly(self) -> pd.DataFrame:
         """Return ``scenario, week_ending, mean, q00 ... q100``, weeks ending on Sunday."""
-        return _percentiles(self.runs, "week_ending", lambda name: name.startswith("w"))
+        return _percentiles(self.runs, "week_ending", weeks_of)
 
     def effect(self) -> Floats:
         """Return the effect of the policy in every run: arrivals with it over arrivals without, less one."""
-        months = [name for name in self.runs[NO_POLICY].columns if name[0].isdigit()]
+        months = months_of(self.runs[NO_POLICY])
         without, with_it = (
             self.runs[arm].set_index(DRAW)[months].sum(axis=1) for arm in (NO_POLICY, AS_IMPLEMENTED)
         )
@@ -265,16 +267,27 @@ def forecast(
     return Forecast(over, alone, about)
 
 
-def _percentiles(runs: Mapping[str, pd.DataFrame], head: str, wanted: Any) -> pd.DataFrame:
+def months_of(rows: pd.DataFrame) -> list[str]:
+    """Return the columns that are months."""
+    return [str(name) for name in rows.columns if _MONTH.fullmatch(str(name))]
+
+
+def weeks_of(rows: pd.DataFrame) -> list[str]:
+    """Return the columns that are weeks."""
+    return [str(name) for name in rows.columns if _WEEK.fullmatch(str(name))]
+
+
+def _percentiles(
+    runs: Mapping[str, pd.DataFrame], head: str, wanted: Callable[[pd.DataFrame], list[str]]
+) -> pd.DataFrame:
     rows = []
     for arm, table in runs.items():
-        for name in table.columns:
-            if wanted(str(name)):
-                values = table[name].to_numpy(float)
-                quantiles = np.percentile(values, PERCENTILES)
-                named = {f"q{p:02d}": round(float(q), 1) for p, q in zip(PERCENTILES, quantiles, strict=True)}
-                when = str(name).removeprefix("w")
-                rows.append({"scenario": arm, head: when, "mean": round(float(values.mean()), 1)} | named)
+        for name in wanted(table):
+            values = table[name].to_numpy(float)
+            quantiles = np.percentile(values, PERCENTILES)
+            named = {f"q{p:02d}": round(float(q), 1) for p, q in zip(PERCENTILES, quantiles, strict=True)}
+            when = name.removeprefix("w")
+            rows.append({"scenario": arm, head: when, "mean": round(float(values.mean()), 1)} | named)
     return pd.DataFrame(rows)
 
 

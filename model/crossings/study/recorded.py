@@ -19,7 +19,7 @@ import pandas as pd
 from crossings.errors import InputError
 from crossings.outcomes.folders import write_json
 from crossings.study.experiments import shelf
-from crossings.study.forecasting import AS_IMPLEMENTED, NO_POLICY, Forecast
+from crossings.study.forecasting import AS_IMPLEMENTED, NO_POLICY, Forecast, months_of
 from crossings.study.patterns import AT
 from crossings.study.scores import Score
 from crossings.study.validation import Validation
@@ -116,10 +116,9 @@ def chance_of(found: Forecast) -> pd.DataFrame:
     """Return monthly arrivals of one draw under several seeds: ``scenario, month, low, high``."""
     rows = []
     for arm, runs in found.chance.items():
-        for name in runs.columns:
-            if str(name)[0].isdigit():
-                low, high = runs[name].quantile([LOW, HIGH])
-                rows.append({"scenario": arm, "month": name, "low": float(low), "high": float(high)})
+        for name in months_of(runs):
+            low, high = runs[name].quantile([LOW, HIGH])
+            rows.append({"scenario": arm, "month": name, "low": float(low), "high": float(high)})
     return pd.DataFrame(rows)
 
 
@@ -145,7 +144,7 @@ def _totals(found: Forecast) -> dict[str, dict[str, int]]:
     """Return arrivals over the whole forecast by arm: both intervals, kept apart."""
     totals: dict[str, dict[str, int]] = {}
     for arm in (NO_POLICY, AS_IMPLEMENTED):
-        months = [name for name in found.runs[arm].columns if str(name)[0].isdigit()]
+        months = months_of(found.runs[arm])
         over = found.runs[arm][months].sum(axis=1)
         alone = found.chance[arm][months].sum(axis=1)
         low, median, high = over.quantile([LOW, 0.5, HIGH])
