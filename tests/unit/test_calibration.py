@@ -23,7 +23,7 @@ THREE = (
 )
 ABOUT = {
     "command": "crossings calibrate", "version": "0", "identity": "0", "seed": 1, "draws_run": 40,
-    "draws_full": 3000, "draws_failed": 0, "passes": 2,
+    "draws_full": 3000, "draws_failed": 0, "passes": 2, "people_per_agent": 1,
 }  # fmt: skip
 
 

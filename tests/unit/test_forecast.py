@@ -28,7 +28,13 @@ def made(count=30):
         people = factor * (100.0 + np.arange(count))
         columns = dict.fromkeys(MONTHS, people) | dict.fromkeys(WEEKS, people / 4)
         runs[arm] = pd.DataFrame({DRAW: [f"r{k:04d}" for k in range(count)], "worker": "w", **columns})
-    about = {"runs": dict.fromkeys(runs, count), "anchors": 3, "step": 0.45, "identity": "0"}
+    about = {
+        "runs": dict.fromkeys(runs, count),
+        "anchors": 3,
+        "step": 0.45,
+        "people_per_agent": 1,
+        "identity": "0",
+    }
     return Forecast(runs, {arm: table.head(5) for arm, table in runs.items()}, about)
 
 

@@ -17,6 +17,7 @@ from crossings.cli.sweeping import watched
 from crossings.cli.terminal import Interrupted, console, print_json, print_table
 
 if TYPE_CHECKING:
+    from crossings.scenario import Scenario
     from crossings.study.advance import Summary
     from crossings.study.calibration import Calibration
     from crossings.study.posteriors import Posterior
@@ -45,6 +46,17 @@ Accept = Annotated[
 ]
 
 
+Agents = Annotated[
+    int,
+    typer.Option(
+        "--people-per-agent",
+        metavar="N",
+        parser=count_of,
+        help="People that one agent stands for; more is quicker and coarser.",
+    ),
+]
+
+
 def _runs(flag: str, what: str) -> Any:
     return typer.Option(flag, metavar="N", parser=count_of, help=what)
 
@@ -55,6 +67,7 @@ def calibrate(
     passes: Annotated[int, _runs("--passes", "Most runs of a draw in search of its demand.")] = 2,
     keep: Annotated[int, _runs("--keep", "Draws from the posterior to keep.")] = 400,
     steps: Annotated[int, _runs("--steps", "Steps of each Markov chain.")] = 1500,
+    people_per_agent: Agents = 1,
     out: Folder = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say how many runs, how long and how much disk; write nothing.")
@@ -76,7 +89,7 @@ def calibrate(
 
     for needed in ("sklearn", "emcee"):
         library(needed)
-    plan = Calibration.plan(draws, passes=passes, out=out)
+    plan = Calibration.plan(draws, scenario=_history(people_per_agent), passes=passes, out=out)
     if dry_run:
         from crossings.cli.sweeping import say_estimate
 
@@ -108,6 +121,7 @@ def validate(
     draws: Annotated[int, _runs("--draws", "Runs of history over the posterior.")] = 40,
     seeds: Annotated[int, _runs("--seeds", "Runs of the central draw, for chance alone.")] = 20,
     pairs: Annotated[int, _runs("--pairs", "Pairs of runs for each policy.")] = 12,
+    people_per_agent: Agents = 1,
     out: Folder = None,
     posterior: From = None,
     accept_changes: Accept = False,
@@ -129,8 +143,8 @@ def validate(
     where = Path("results/validation") if out is None else out
     with _kept(where), watched("validation", json) as watcher:
         found = run_all(
-            chosen, draws, seeds, pairs, out=where, processes=processes, progress=watcher,
-            accept_changes=accept_changes,
+            chosen, draws, seeds, pairs, scenario=_history(people_per_agent), out=where,
+            processes=processes, progress=watcher, accept_changes=accept_changes,
         )  # fmt: skip
     for place in (where, *([VALIDATION] if record else [])):
         save_validation(found, place, _command())
@@ -144,6 +158,7 @@ def forecast(
     seeds: Annotated[int, _runs("--seeds", "Runs of one draw for each arm, for chance alone.")] = 20,
     anchors: Annotated[int, _runs("--anchors", "Runs that find demand in January to July 2025.")] = 40,
     origins: Annotated[int, _runs("--origins", "Draws at each rolling origin, to score the model.")] = 20,
+    people_per_agent: Agents = 1,
     out: Folder = None,
     posterior: From = None,
     data: Data = None,
@@ -172,11 +187,13 @@ def forecast(
     where = Path("results/forecast") if out is None else out
     with _kept(where), watched("forecast", json) as watcher:
         found = run_all(
-            chosen, runs, seeds, anchors, out=where, processes=processes, progress=watcher,
-            accept_changes=accept_changes,
+            chosen, runs, seeds, anchors, people_per_agent=people_per_agent, out=where,
+            processes=processes, progress=watcher, accept_changes=accept_changes,
         )  # fmt: skip
         scores = [Scored("month", each) for each in scoring.monthly_benchmarks()]
-        own = scoring.model_score(chosen, origins, where, processes, watcher, accept_changes)
+        own = scoring.model_score(
+            chosen, origins, where, processes, watcher, accept_changes, people_per_agent
+        )
         scores.append(Scored("month", own))
     if series is not None:
         scores += [Scored("week", each) for each in scoring.weekly_benchmarks(series)]
@@ -229,6 +246,13 @@ def import_data(
 # ------------------------------------------------------------------------------- doing
 
 
+def _history(people_per_agent: int) -> Scenario:
+    from crossings.scenario import Scenario
+    from crossings.study.calibration import HISTORY
+
+    return Scenario.load(HISTORY).replace(_AGENTS, people_per_agent)
+
+
 def _made(plan: Calibration, accept_changes: bool, processes: int | None, quiet: bool) -> Summary:
     with _kept(plan.sweep.folder), watched("calibration", quiet) as watcher:
         return plan.run(processes, watcher, accept_changes)
@@ -270,6 +294,7 @@ def _about(plan: Calibration, summary: Summary, passes: int) -> dict[str, Any]:
         "draws_failed": summary.failed,
         "draws_full": 3000,
         "passes": passes,
+        "people_per_agent": plan.sweep.base.people_per_agent,
         "seed": 1,
         "targets": [
             {"name": each.name, "observed": round(each.observed, 4), "band": each.band}
@@ -349,6 +374,7 @@ def _print_scores(scores: list[Scored], where: Path) -> None:
     console().print(f"monthly.csv, weekly.csv and scores.csv written to {where}")
 
 
+_AGENTS = "people_per_agent"
 _THOUSAND = 1000.0
 _HEADS = ("pattern", "period", "observed", "median", "by chance", "and parameters", "band", "", "label")
 

@@ -56,12 +56,15 @@ DOCTRINE = {
     "stopped": 0.02,
 }
 """Seven stops by mid-2026 (Home Office): some two in a hundred taxi boats, in both arms."""
+AGENTS = "people_per_agent"
 HELD = 3  # months after June 2026 for which June's dose goes on
 
 
-def arms() -> dict[str, Scenario]:
+def arms(people_per_agent: int = 1) -> dict[str, Scenario]:
     """Return both scenarios of the forecast by name: dates, the doctrine, and June's dose held."""
-    shared: dict[str, Any] = {"start": START, "end": END, "policies.at_sea": DOCTRINE}
+    shared: dict[str, Any] = {
+        "start": START, "end": END, "policies.at_sea": DOCTRINE, AGENTS: people_per_agent,
+    }  # fmt: skip
     dosed = Scenario.load(AS_IMPLEMENTED)
     table = dosed.as_dict()["policies"]
     returned, admitted = table["returns"]["quota_by_month"], table["legal_route"]["admissions_by_month"]
@@ -117,7 +120,7 @@ def steps(count: int, seed: int, step: float = STEP) -> Floats:
 
 def anchors(
     posterior: Posterior, count: int, out: str | Path, processes: int | None, progress: Watcher | None,
-    accept_changes: bool = False,
+    accept_changes: bool = False, people_per_agent: int = 1,
 ) -> Floats:  # fmt: skip
     """Return log multiples of 2025's demand at which January to July 2025 has as many people as were counted.
 
@@ -125,7 +128,8 @@ def anchors(
     from 2021 left them; so its demand is found in its own setting. Arrivals are taken to be in proportion
     to demand.
     """
-    base = Scenario.load(NO_POLICY).with_(start=date(2025, 1, 1), end=date(2025, 7, 31))
+    dates = {"start": date(2025, 1, 1), "end": date(2025, 7, 31)}
+    base = Scenario.load(NO_POLICY).with_(**dates, **{AGENTS: people_per_agent})
     variants = {f"d{k:04d}": posterior.behaviour(k) for k in posterior.spread_out(count)}
     points: list[dict[str, Any]] = [{DRAW: name, CHANCE: _ANCHOR_SEEDS + int(name[1:])} for name in variants]
     sweep = Sweep(
@@ -227,6 +231,7 @@ def forecast(
     seeds: int = 20,
     anchor_runs: int = 40,
     *,
+    people_per_agent: int = 1,
     out: str | Path = Path("results/forecast"),
     processes: int | None = None,
     progress: Watcher | None = None,
@@ -240,15 +245,17 @@ def forecast(
         Of behaviour.
     runs, seeds, anchor_runs
         Runs over the posterior, runs of the first draw over seeds, and runs that find 2025's demand.
+    people_per_agent
+        As in `Scenario`.
     out
         Folder that keeps the runs.
     processes, progress, accept_changes
         As in `Sweep.run`.
     """
-    anchored = anchors(posterior, anchor_runs, out, processes, progress, accept_changes)
+    anchored = anchors(posterior, anchor_runs, out, processes, progress, accept_changes, people_per_agent)
     plan = planned(posterior, runs, anchored)
     over, alone, identity = {}, {}, ""
-    for arm, scenario in arms().items():
+    for arm, scenario in arms(people_per_agent).items():
         sweep = arm_sweep(arm, scenario, plan, seeds, out)
         sweep.run(processes=processes, progress=progress, accept_changes=accept_changes)
         rows = sweep.results()
@@ -262,6 +269,7 @@ def forecast(
         "anchors": len(anchored),
         "log_demand_2025": [round(float(anchored.mean()), 4), round(float(anchored.std()), 4)],
         "step": STEP,
+        "people_per_agent": people_per_agent,
         "identity": identity,
     }
     return Forecast(over, alone, about)
@@ -297,14 +305,14 @@ ORIGINS = (2022, 2023, 2024)
 """Years forecast from their first day with what was known of demand before."""
 
 
-def origin_sweep(posterior: Posterior, draws: int, out: str | Path) -> Sweep:
+def origin_sweep(posterior: Posterior, draws: int, out: str | Path, people_per_agent: int = 1) -> Sweep:
     """Return runs of history in which each year of `ORIGINS` in turn is forecast from its first day.
 
     Demand knows the years before the origin only and then takes a step of the walk; shares by nationality
     stay those of the last known year. Behaviour is the posterior's, which was fitted on 2021-24: it saw
     the future, and its score counts for no win.
     """
-    base = Scenario.load(HISTORY)
+    base = Scenario.load(HISTORY).replace(AGENTS, people_per_agent)
     variants: dict[str, dict[str, Any]] = {}
     for origin in ORIGINS:
         walk = steps(draws, origin)[:, 1]

@@ -62,9 +62,10 @@ def model_score(
     processes: int | None = None,
     progress: Watcher | None = None,
     accept_changes: bool = False,
+    people_per_agent: int = 1,
 ) -> Score:
     """Return the model's own score by month at the same origins; its behaviour saw the future."""
-    sweep = origin_sweep(posterior, draws, out)
+    sweep = origin_sweep(posterior, draws, out, people_per_agent)
     sweep.run(processes=processes, progress=progress, accept_changes=accept_changes)
     rows = sweep.results()
     pairs = origin_samples(rows[rows["status"] == DONE], observed(sweep.base.corridor).people)

@@ -273,6 +273,7 @@ def validate(
     verdicts += [verdict for case in cases for verdict in policy_verdicts(case, rows[case])]
     about = {
         "draws": len(over), "seeds": len(alone), "pairs": {case: len(rows[case]) for case in cases},
+        "people_per_agent": sweeps["history"].base.people_per_agent,
         "identity": sweeps["history"].identity().digest[:16],
     }  # fmt: skip
     return Validation(tuple(verdicts), over, alone, rows, about)
