@@ -48,8 +48,8 @@ class OpenBeach:
     def sea_stop_chance(self, taxi: bool, at_sea: int) -> float:
         return self.sea_chance if taxi else 0.0
 
-    def rescue(self) -> float:
-        return 1.0
+    def rescue(self) -> tuple[float, float]:
+        return 1.0, 1.0
 
     def saw(self, site: int) -> None:
         self.seen.append(site)

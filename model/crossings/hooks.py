@@ -145,7 +145,9 @@ class Levers:
     sea_stops: float = 0.0
     """passage: chance that a taxi boat is stopped at sea before boarding."""
     rescue: float = 1.0
-    """passage: multiplier of rescue at sea: fewer lives lost in distress, fewer brought back to France."""
+    """passage: multiplier of rescue boats on the side to which people cross."""
+    rescue_french: float = 1.0
+    """passage: multiplier of rescue boats on the French side."""
     upstream_seizures: float = 1.0
     """smuggling.supply: multiplier of the hazard that a shipment of boats is seized."""
     boat_cost: float = 1.0

@@ -135,6 +135,8 @@ def test_a_name_belongs_to_the_scenario_and_not_to_the_parameters() -> None:
         (SupplyInterdiction(seizures=3.0), "upstream_seizures", 3.0),
         (SupplyInterdiction(seizures=1.0, boat_cost=0.5), "boat_cost", 0.5),
         (SeaRescue(rescue=2.0), "rescue", 2.0),
+        (SeaRescue(rescue=0.0), "rescue", 0.0),
+        (SeaRescue(rescue=1.0, french=0.5), "rescue_french", 0.5),
         (CoordinatedArrests(start=EPOCH + 5 * DAY), "suppliers_arrested", 1),
         (CoordinatedArrests(start=EPOCH + 5 * DAY, suppliers=0, networks=3), "networks_arrested", 3),
         (NetworkDisruption(teams=2.5), "investigations", 2.5),
@@ -245,6 +247,13 @@ def test_a_threat_carried_out_on_nobody_is_seen_to_be_empty() -> None:
     assert told.carried_out(30) is None
     assert told.carried_out(89) == 0.0
     assert shore.notes.flows["detained"] == 0
+
+
+@pytest.mark.parametrize("kind", [ReturnsAgreement, AsylumRules])
+def test_nobody_judges_a_policy_by_days_on_which_it_was_not_in_force(kind) -> None:
+    with pytest.raises(ValidationError, match="judged_after_days = 30: expected at least"):
+        kind(judged_over_days=31, judged_after_days=30)
+    assert kind(judged_over_days=31, judged_after_days=31).judged_after_days == 31
 
 
 def test_admissions_are_judged_against_what_was_told() -> None:

@@ -158,7 +158,8 @@ class Patrols:
     corridor
         Launch sites and the first spread of teams.
     tally, levers
-        Where outcomes go, and the policy levers read (`beach_teams`, `sea_stops`, `rescue`).
+        Where outcomes go, and the policy levers read (`beach_teams`, `sea_stops`, `rescue`,
+        `rescue_french`).
     """
 
     def __init__(
@@ -199,9 +200,9 @@ class Patrols:
             return 0.0
         return float(self._levers.sea_stops * min(1.0, self.sea.units / max(at_sea, 1)))
 
-    def rescue(self) -> float:
-        """Return how much help there is at sea, as a multiple of what there is without any policy."""
-        return self._levers.rescue
+    def rescue(self) -> tuple[float, float]:
+        """Return rescue on the French and on the other side, as multiples of what there is without policy."""
+        return self._levers.rescue_french, self._levers.rescue
 
     def saw(self, site: int) -> None:
         """Note an attempt at a site."""

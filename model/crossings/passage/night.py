@@ -2,8 +2,8 @@
 
 A launch is stopped at the beach, or gets away. A taxi boat may be stopped at sea before anyone
 boards, where doctrine allows it. Boarding can go wrong; on the way a boat may come to grief (`hazards`).
-In distress people are mostly rescued, to France in the first half of the way and to the UK in the
-second; sometimes some die. Who reaches the UK side, by whatever means, has arrived.
+In distress people wait for whoever comes first (`rescue`), and some may die before; they are brought to
+the rescuer's side. Who reaches the UK side, by whatever means, has arrived.
 
 Everything that is decided by chance is drawn once for a boat when the night begins, so the same
 boat has the same luck whatever else happens in that night; who dies is drawn person by person.
@@ -24,9 +24,9 @@ from crossings.passage.hazards import (
     PassageBlock,
     boarding_chance,
     distress_chance,
-    fatal_chance,
-    french_side,
+    roughness,
 )
+from crossings.passage.rescue import Outcome, Rescue, SearchLuck, Strength
 from crossings.population import Population, State
 from crossings.smuggling.experience import BoatEnd
 from crossings.streams import lognormal
@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-_KNOT_KM_PER_DAY = 1.852 * 24.0
+_HOURS_A_DAY = 24.0
+_KNOT_KM_PER_DAY = 1.852 * _HOURS_A_DAY
 
 
 class Watch(Protocol):
@@ -52,8 +53,8 @@ class Watch(Protocol):
     def sea_stop_chance(self, taxi: bool, at_sea: int) -> float:
         """Return the chance that a taxi boat is stopped at sea."""
 
-    def rescue(self) -> float:
-        """Return how much help there is at sea, as a multiple of the usual."""
+    def rescue(self) -> tuple[float, float]:
+        """Return how much rescue there is on the French and the UK side, as multiples of the usual."""
 
     def saw(self, site: int) -> None:
         """Note an attempt."""
@@ -113,13 +114,15 @@ class Passage:
         land: Callable[[Rows, float], None],
     ) -> None:
         self.block = block
+        self.rescue = Rescue(block.rescue)
         self._streams, self._clock, self._population = streams, clock, population
         self._weather, self._patrols, self._smuggling = weather, patrols, smuggling
         self._tally, self._witness, self._land = tally, witness, land
         self._seen: dict[tuple[str, bool], list[Rows]] = {}
 
     def begin_night(self, launches: Sequence[Launch]) -> None:
-        """Start one process for every launch of a night."""
+        """Pay for the night's rescue boats, and start one process for every launch."""
+        self._tally.spend("rescue", self.rescue.cost(Strength(*self._patrols.rescue())))
         if not launches:
             return
         keys = np.concatenate([launch.key for launch in launches])
@@ -154,7 +157,7 @@ class Passage:
         days, in_distress = self._plan_crossing(boat)
         yield self._clock.env.timeout(days)
         if in_distress:
-            self._distress(boat)
+            yield from self._distress(boat)
         else:
             self._arrive(boat)
 
@@ -227,15 +230,15 @@ class Passage:
         """Return the share of the crossing a boat makes before distress."""
         return float(boat.luck[Luck.PROGRESS] ** self.block.early_distress)
 
-    def _distress(self, boat: _Crossing) -> None:
-        """End a crossing in distress: some may die, the others are rescued to one side or the other."""
-        block, luck, rescue = self.block, boat.luck, self._patrols.rescue()
-        if luck[Luck.FATAL] < fatal_chance(block, boat.height, rescue):
-            self._die(
-                boat, float(lognormal(luck[Luck.TOLL], block.toll_median, block.toll_sigma)), "passage.sea"
-            )
-        self._tally.spend("rescue", block.rescue_cost * rescue)
-        if boat.rows.size and self._progress(boat) >= french_side(block, rescue):
+    def _distress(self, boat: _Crossing) -> Generator[Any, Any, None]:
+        """End a crossing in distress: some may die in the wait, the others are brought to one side."""
+        found = self._call_for_rescue(boat)
+        self.rescue.under_way += 1
+        yield self._clock.env.timeout(found.hours / _HOURS_A_DAY)
+        self._clock.at(self._clock.now + self.block.rescue.job_hours / _HOURS_A_DAY, self._rescued)
+        if found.in_water > 0.0:
+            self._die(boat, self.rescue.drowned(found.in_water), "passage.sea")
+        if boat.rows.size and found.to_uk:
             self._count_here(boat, "rescued_uk", len(boat.rows))
             self._arrive(boat)
             return
@@ -246,6 +249,25 @@ class Passage:
             boat, BoatEnd(stopped=False, boat_lost=True, crew_arrested=False, failed_at_sea=True)
         )
         self._go_back(boat)
+
+    def _call_for_rescue(self, boat: _Crossing) -> Outcome:
+        """Return who comes, how soon, and how long people will have been in the water."""
+        km, made = float(self._smuggling.distance_km[boat.launch.site]), self._progress(boat)
+        luck = boat.luck
+        search = SearchLuck(
+            *(
+                float(luck[which])
+                for which in (Luck.ALARM, Luck.FRENCH_RESCUE, Luck.UK_RESCUE, Luck.SHIP, Luck.AFLOAT)
+            )
+        )
+        strength = Strength(*self._patrols.rescue())
+        return self.rescue.outcome(
+            strength, made * km, (1.0 - made) * km, roughness(self.block, boat.height), search
+        )
+
+    def _rescued(self) -> None:
+        """Let rescue boats be ready again."""
+        self.rescue.under_way -= 1
 
     def _arrive(self, boat: _Crossing) -> None:
         """Land: fares are paid, the boat is gone, and people are in the hands of the authorities."""
@@ -277,7 +299,7 @@ class Passage:
         """Let each person aboard die with the given chance; the others go on."""
         people = self._population
         luck = self._streams.uniform(stream, people.key[boat.rows], people.attempts[boat.rows])
-        dead = luck < min(share, 0.95)
+        dead = luck < share
         gone = boat.rows[dead]
         if gone.size == 0:
             return

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Self
 
 import numpy as np
+from pydantic import model_validator
 
 from crossings.hooks import Announcement, Levers
 from crossings.parameters import param
-from crossings.policies.base import LONGEST_LOOK_BACK, Corridor, Policy, World, group_codes, register
+from crossings.policies.base import (
+    LONGEST_LOOK_BACK,
+    Corridor,
+    Policy,
+    World,
+    check_look_back,
+    group_codes,
+    register,
+)
 
 
 @register
@@ -57,13 +67,23 @@ class AsylumRules(Policy):
         "Days of releases from which people judge whether containment is carried out",
         unit="day",
         low=14,
-        high=112,
+        high=28,
         min_value=7,
         max_value=LONGEST_LOOK_BACK,
     )
     judged_after_days: int = param(
-        28, "Days after its start before anyone can judge", unit="day", low=7, high=112, min_value=0
+        28,
+        "Days after its start before anyone can judge",
+        unit="day",
+        low=28,
+        high=112,
+        min_value=0,
     )
+
+    @model_validator(mode="after")
+    def _judged_when_there_is_something_to_judge(self) -> Self:
+        check_look_back(self.judged_after_days, self.judged_over_days)
+        return self
 
     def at_levers(self, levers: Levers, world: World, day: int) -> None:
         """Multiply the grant chance and add to containment."""

@@ -38,6 +38,15 @@ LONGEST_LOOK_BACK = 730
 """Most days over which people judge whether a policy is carried out."""
 
 
+def check_look_back(judged_after_days: int, judged_over_days: int) -> None:
+    """Raise `InputError` where people would judge a policy by days on which it was not yet in force."""
+    if judged_after_days < judged_over_days:
+        raise InputError(
+            f"judged_after_days = {judged_after_days}: expected at least "
+            f"judged_over_days = {judged_over_days}, the days that are judged"
+        )
+
+
 class Corridor(Protocol):
     """What policies ask of a corridor."""
 

@@ -9,14 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Self
 
 import numpy as np
+from pydantic import model_validator
 
 from crossings.authorities import Quota, Terms
 from crossings.errors import InputError
 from crossings.hooks import Announcement, Levers, Rows
 from crossings.parameters import param
-from crossings.policies.base import LONGEST_LOOK_BACK, Corridor, Policy, World, group_codes, of_groups
+from crossings.policies.base import (
+    LONGEST_LOOK_BACK,
+    Corridor,
+    Policy,
+    World,
+    check_look_back,
+    group_codes,
+    of_groups,
+)
 from crossings.policies.schedule import WEEK, MonthlySchedule, Number
 from crossings.population import State
 
@@ -61,7 +71,7 @@ class ReturnsPolicy(Policy):
         "Days of arrivals and returns from which people judge whether it is carried out",
         unit="day",
         low=28,
-        high=112,
+        high=56,
         min_value=7,
         max_value=LONGEST_LOOK_BACK,
     )
@@ -69,7 +79,7 @@ class ReturnsPolicy(Policy):
         56,
         "Days after its start, or after that of the run if later, before anyone can judge",
         unit="day",
-        low=14,
+        low=56,
         high=112,
         min_value=0,
     )
@@ -222,6 +232,11 @@ class ReturnsPolicy(Policy):
         ]
 
     # what these rest on
+
+    @model_validator(mode="after")
+    def _judged_when_there_is_something_to_judge(self) -> Self:
+        check_look_back(self.judged_after_days, self.judged_over_days)
+        return self
 
     def chance(self) -> float:
         """Return the chance of return that is made known."""

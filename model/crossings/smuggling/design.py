@@ -94,7 +94,14 @@ class DesignBlock(Block):
     wave_step: float = param(
         0.01, "Weekly step of the wave limit", unit="m", low=0.005, high=0.03, min_value=0
     )
-    lowest_load: float = param(20.0, "Least load", unit="people/boat", low=10, high=40, min_value=1)
+    lowest_load: float = param(
+        20.0,
+        "Least load: a bound, which only networks that fear each person more than usual come near",
+        unit="people/boat",
+        low=10,
+        high=40,
+        min_value=1,
+    )
     highest_load: float = param(95.0, "Greatest load", unit="people/boat", low=80, high=120, min_value=1)
     lowest_quality: float = param(
         0.15, "Soundness of the worst boats used", low=0.05, high=0.3, min_value=0, max_value=1
