@@ -41,7 +41,7 @@ FIRST, LAST, CHANGE = date(2025, 1, 1), date(2027, 6, 30), date(2026, 7, 1)
 STEADY_DAYS = 540
 """Days until networks that began together are as many and as large as they will be."""
 RESCUE = 8.0
-"""Multiple of rescue that about halves the risk at sea, were boats as before."""
+"""Multiple of rescue boats on either side that about halves the risk of death."""
 FEW_PATROLS = 0.08
 """Multiple of patrols before: interception of about 5%, and of about 40% with all of them."""
 
@@ -68,7 +68,7 @@ def rescue_and_interception(
     """
     usual = small_world(CORRIDOR, start=FIRST, end=LAST, warmup_days=STEADY_DAYS)
     few = {"kind": "BeachPatrolling", "teams": FEW_PATROLS}
-    begun = {"kind": "SeaRescue", "rescue": RESCUE, "start": CHANGE}
+    begun = {"kind": "SeaRescue", "rescue": RESCUE, "french": RESCUE, "start": CHANGE}
     worlds = {
         "rescue": usual.with_(**{"policies.rescue": begun}),
         "interception": usual.with_(**{"policies.few": few | {"end": CHANGE}}),
