@@ -4,6 +4,7 @@ from crossings.policies.arrests import CoordinatedArrests
 from crossings.policies.asylum_rules import AsylumRules
 from crossings.policies.base import Policy, World, build, check_all, kinds, register
 from crossings.policies.beach_patrolling import BeachPatrolling
+from crossings.policies.boat_standards import BoatStandards
 from crossings.policies.information import InformationCampaign
 from crossings.policies.inland import LorrySecurity, WorkplaceEnforcement
 from crossings.policies.interdiction import NetworkDisruption, SeaInterdiction, SupplyInterdiction
@@ -17,6 +18,7 @@ __all__ = [
     "AsylumRules",
     "BeachPatrolling",
     "BilateralReturns",
+    "BoatStandards",
     "CoordinatedArrests",
     "InformationCampaign",
     "LegalRoute",
