@@ -35,6 +35,7 @@ from crossings.smuggling.trade import SmugglingBlock
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2100, 12, 31)
 _LONGEST_NAME = 80
 _POLICY_DATES = ("announced", "start", "end")
+_NOT_THE_WORLD = ("name", "title", "description", "policies")
 _TOLD_ANYWAY = ("name", "title", "description", "corridor", "start", "end", "warmup_days")
 
 
@@ -66,6 +67,17 @@ class Scenario(Block):
         high=365,
         min_value=1,
         max_value=1000,
+    )
+
+    people_per_agent: int = param(
+        1,
+        "People that one agent stands for; counts stay counts of people, and boats are not fewer.",
+        unit="people/agent",
+        low=1,
+        high=10,
+        source="by design one to one; more is for speed",
+        min_value=1,
+        max_value=100,
     )
 
     weather: WeatherBlock = WeatherBlock()
@@ -152,6 +164,10 @@ class Scenario(Block):
     def as_dict(self) -> dict[str, Any]:
         """Return everything in it, defaults included, as plain tables, lists and values."""
         return table_of(self)
+
+    def without_policies(self) -> dict[str, Any]:
+        """Return everything in it but its name, title, description and policies, as plain tables."""
+        return {key: value for key, value in table_of(self).items() if key not in _NOT_THE_WORLD}
 
     def to_toml(self, *, comments: bool = False) -> str:
         """Write it as canonical TOML, defaults included; reading that gives an equal scenario.

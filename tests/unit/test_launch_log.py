@@ -12,7 +12,7 @@ from crossings.passage.rescue import Rescue, SearchLuck, Strength
 from crossings.streams import lognormal
 from crossings.study.launch_log import COLUMNS, USUAL, away, expected_risk, observe, risk_with, weighted
 
-KM = {"Eastern beach": 67.0, "Western beach": 67.0}
+KM = {"Eastern beach": 35.7, "Western beach": 35.7}
 
 
 @pytest.fixture(scope="module")

@@ -148,6 +148,13 @@ def compare(
     force: Force = False,
     json: Json = False,
     processes: Processes = None,
+    branches: Annotated[
+        bool,
+        typer.Option(
+            "--branches/--no-branches",
+            help="Run what scenarios have in common before they part once, where that can be done.",
+        ),
+    ] = True,
     weathers: Annotated[
         int | None,
         typer.Option(
@@ -171,7 +178,9 @@ def compare(
         warnings.simplefilter("always", RuntimeWarning)
         with progress(label, hidden=json, total=len(chosen) * seeds) as report:
             try:
-                found = compare_scenarios(*chosen, seeds=seeds, processes=processes, progress=report)
+                found = compare_scenarios(
+                    *chosen, seeds=seeds, processes=processes, progress=report, branches=branches
+                )
             except RuntimeError as error:  # no run is left; a fault of the model brings its traceback
                 print(f"crossings: {error}", file=sys.stderr)
                 raise typer.Exit(1) from None
@@ -302,7 +311,8 @@ def _print_comparison(found: Comparison, where: str, years: WeatherYears | None 
         if years is not None:
             lines.append(_beside_weather(found, label, years))
         _print(_difference_table(found, label, rows, moved), *lines, *_replications(rows["arrivals"]))
-    console().print(f"{found.wall_seconds:.1f} s{where}")
+    spared = f"; a common history spared {found.spared:.0%} of the days" if found.spared else ""
+    console().print(f"{found.wall_seconds:.1f} s{spared}{where}")
 
 
 def _difference_table(

@@ -257,6 +257,7 @@ def _print_summary(found: Summary) -> None:
         to.print(
             f"{_time(found.wall_seconds)}, {pace:.2g} runs/s, {_many(found.workers, 'worker')} "
             f"{found.busy:.0%} busy with runs"
+            + (f"; a common history spared {found.spared:.0%} of their days" if found.spared else "")
         )
     if found.cut_bytes:
         to.print(f"cut off {found.cut_bytes:,} bytes that were half-written when it was last stopped")

@@ -3,7 +3,8 @@
 A launch is stopped at the beach, or gets away. A taxi boat may be stopped at sea before anyone
 boards, where doctrine allows it. Boarding can go wrong; on the way a boat may come to grief (`hazards`).
 In distress people wait for whoever comes first (`rescue`), and some may die before; they are brought to
-the rescuer's side. Who reaches the UK side, by whatever means, has arrived.
+the rescuer's side. Who reaches the UK side, by whatever means, has arrived; but where boats are turned
+back, one that has come across unaided may be taken to where it left before anybody lands.
 
 Everything that is decided by chance is drawn once for a boat when the night begins, so the same
 boat has the same luck whatever else happens in that night; who dies is drawn person by person.
@@ -50,8 +51,20 @@ class Watch(Protocol):
     def stop_chance(self, site: int, taxi: bool, concurrent: int) -> float:
         """Return the chance that a launch is stopped at the beach."""
 
+    def upstream_chance(self, site: int) -> float:
+        """Return the chance that a launch is stopped before it leaves, by others than officers."""
+
+    def stopped_upstream(self, site: int) -> None:
+        """Note such a stop."""
+
     def sea_stop_chance(self, taxi: bool, at_sea: int) -> float:
         """Return the chance that a taxi boat is stopped at sea."""
+
+    def turnback_chance(self) -> float:
+        """Return the chance that a boat about to land is turned back."""
+
+    def about_to_land(self, turned_back: bool) -> None:
+        """Note a boat that has come across, whether it is turned back or not."""
 
     def rescue(self) -> tuple[float, float]:
         """Return how much rescue there is on the French and the UK side, as multiples of the usual."""
@@ -98,6 +111,8 @@ class Passage:
         Called at noon with (belief, rows, happened) for what people went through.
     land
         Called with (rows, time) of those who have landed.
+    hold
+        Called with (rows, camps) of those stopped upstream, who are back where they came from.
     """
 
     def __init__(
@@ -112,12 +127,13 @@ class Passage:
         tally: Tally,
         witness: Callable[[str, Rows, bool], None],
         land: Callable[[Rows, float], None],
+        hold: Callable[[Rows, NDArray[np.int16]], None] = lambda _rows, _camps: None,
     ) -> None:
         self.block = block
         self.rescue = Rescue(block.rescue)
         self._streams, self._clock, self._population = streams, clock, population
         self._weather, self._patrols, self._smuggling = weather, patrols, smuggling
-        self._tally, self._witness, self._land = tally, witness, land
+        self._tally, self._witness, self._land, self._hold = tally, witness, land, hold
         self._seen: dict[tuple[str, bool], list[Rows]] = {}
 
     def begin_night(self, launches: Sequence[Launch]) -> None:
@@ -151,14 +167,14 @@ class Passage:
         yield self._clock.env.timeout(boat.launch.leaves_at - self._clock.now)
         if not self._set_off(boat):
             return
-        if self._stopped_at_beach(boat) or self._stopped_at_sea(boat):
+        if self._stopped_upstream(boat) or self._stopped_at_beach(boat) or self._stopped_at_sea(boat):
             return
         self._board(boat)
         days, in_distress = self._plan_crossing(boat)
         yield self._clock.env.timeout(days)
         if in_distress:
             yield from self._distress(boat)
-        else:
+        elif not self._turned_back(boat):
             self._arrive(boat)
 
     def _set_off(self, boat: _Crossing) -> bool:
@@ -177,6 +193,18 @@ class Passage:
         if launch.taxi:
             self._tally.count_by("taxi_attempts", group)
         self._patrols.saw(launch.site)
+        return True
+
+    def _stopped_upstream(self, boat: _Crossing) -> bool:
+        """End a launch before it leaves, where somebody else than officers on the beach sees to that."""
+        site, key = boat.launch.site, boat.launch.key
+        chance = self._patrols.upstream_chance(site)
+        if chance == 0.0 or self._streams.uniform("passage.upstream", key, 0)[0] >= chance:
+            return False
+        self._patrols.stopped_upstream(site)
+        self._count_here(boat, "stopped_upstream", len(boat.rows))
+        self._stop(boat)
+        self._hold(boat.rows, boat.camps)
         return True
 
     def _stopped_at_beach(self, boat: _Crossing) -> bool:
@@ -200,6 +228,21 @@ class Passage:
         self._stop(boat)
         return True
 
+    def _turned_back(self, boat: _Crossing) -> bool:
+        """Take a boat that has come across to where it left, where that is done; its boat is lost."""
+        chance = self._patrols.turnback_chance()
+        luck = self._streams.uniform("passage.turnback", boat.launch.key, 0)[0] if chance > 0.0 else 1.0
+        turned = bool(luck < chance)
+        self._patrols.about_to_land(turned)
+        if turned:
+            self._count_here(boat, "turned_back_sea", len(boat.rows))
+            self._remember("death", boat.rows, False)
+            self._report_end(
+                boat, BoatEnd(stopped=True, boat_lost=True, crew_arrested=False, failed_at_sea=False)
+            )
+            self._go_back(boat)
+        return turned
+
     def _stop(self, boat: _Crossing) -> None:
         """End a launch that was stopped: boat and crew may be lost, people go back."""
         lost = bool(boat.luck[Luck.BOAT_LOSS] < self.block.boat_loss)
@@ -211,7 +254,7 @@ class Passage:
 
     def _board(self, boat: _Crossing) -> None:
         """Bring people aboard; where too many crowd onto a boat some may die."""
-        if boat.luck[Luck.BOARDING] < boarding_chance(self.block, len(boat.rows)):
+        if boat.luck[Luck.BOARDING] < boarding_chance(self.block, self._aboard(boat)):
             # An exponential share: most incidents cost one or two lives.
             share = -self.block.boarding_toll * float(np.log1p(-boat.luck[Luck.BOARDING_TOLL]))
             self._die(boat, share, "passage.boarding")
@@ -222,7 +265,9 @@ class Passage:
         speed = float(lognormal(luck[Luck.SPEED], block.speed, block.speed_sigma)) * _KNOT_KM_PER_DAY
         days = float(self._smuggling.distance_km[boat.launch.site]) / speed
         launch = boat.launch
-        if luck[Luck.DISTRESS] < distress_chance(block, len(boat.rows), launch.quality, boat.height, days):
+        if luck[Luck.DISTRESS] < distress_chance(
+            block, self._aboard(boat), launch.quality, boat.height, days
+        ):
             return days * self._progress(boat), True
         return days, False
 
@@ -319,6 +364,10 @@ class Passage:
     def _count_here(self, boat: _Crossing, outcome: str, people: int) -> None:
         """Count so many people of this boat under its launch site."""
         self._tally.count_by(outcome, np.full(people, self._site(boat)))
+
+    def _aboard(self, boat: _Crossing) -> int:
+        """Return how many people are on a boat."""
+        return len(boat.rows) * self._population.stands_for
 
     def _site(self, boat: _Crossing) -> int:
         return int(self._smuggling.site_codes[boat.launch.site])

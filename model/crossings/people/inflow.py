@@ -56,7 +56,9 @@ class InflowBlock(Block):
     )
 
 
-def daily_means(block: InflowBlock, corridor: Corridor, clock: Clock, days: int) -> Floats:
+def daily_means(
+    block: InflowBlock, corridor: Corridor, clock: Clock, days: int, stands_for: int = 1
+) -> Floats:
     """Return the expected candidates of every model day and group.
 
     Parameters
@@ -69,11 +71,13 @@ def daily_means(block: InflowBlock, corridor: Corridor, clock: Clock, days: int)
         For the calendar.
     days
         Number of model days.
+    stands_for
+        People that one candidate stands for.
 
     Returns
     -------
     ndarray of float64, shape (days, groups)
-        People per day.
+        Candidates per day.
     """
     first = np.datetime64(clock.date(0), "D") + np.timedelta64(block.lead_days, "D")
     at_coast = first + np.arange(days)
@@ -85,7 +89,7 @@ def daily_means(block: InflowBlock, corridor: Corridor, clock: Clock, days: int)
         for year in np.unique(numbers)
     }
     yearly = np.array([by_year[int(year)] for year in numbers], dtype=np.float64).reshape(days, -1)
-    return block.scale * yearly / DAYS_A_YEAR * _season(corridor, into_year)[:, None]
+    return block.scale / stands_for * yearly / DAYS_A_YEAR * _season(corridor, into_year)[:, None]
 
 
 def _season(corridor: Corridor, into_year: Floats) -> Floats:
@@ -97,7 +101,13 @@ def _season(corridor: Corridor, into_year: Floats) -> Floats:
 
 
 def lay_down(
-    block: InflowBlock, corridor: Corridor, streams: Streams, clock: Clock, days: int, value_spread: float
+    block: InflowBlock,
+    corridor: Corridor,
+    streams: Streams,
+    clock: Clock,
+    days: int,
+    value_spread: float,
+    stands_for: int = 1,
 ) -> Population:
     """Lay down everyone who may become a candidate during a run.
 
@@ -115,27 +125,31 @@ def lay_down(
         Number of model days, warm-up included.
     value_spread
         Log standard deviation of the value of arriving (`ValuesBlock.spread`).
+    stands_for
+        People that one row stands for.
 
     Returns
     -------
     Population
         Rows in order of day, group code and number of the day; all in state ``FUTURE``.
     """
-    counts = _counts(block, corridor, streams, clock, days)
+    counts = _counts(block, corridor, streams, clock, days, stands_for)
     groups = len(corridor.groups)
     cells = np.repeat(np.arange(days * groups), counts.ravel())
     day, group = np.divmod(cells, groups)
     starts = np.concatenate(([0], np.cumsum(counts.ravel())[:-1]))
     ordinal = np.arange(len(cells)) - starts[cells]
     keys = _keys(corridor, group, clock.ordinal(0) + day, ordinal)
-    population = Population(keys, group, day)
+    population = Population(keys, group, day, stands_for)
     _describe(population, corridor, streams, value_spread)
     return population
 
 
-def _counts(block: InflowBlock, corridor: Corridor, streams: Streams, clock: Clock, days: int) -> Codes:
+def _counts(
+    block: InflowBlock, corridor: Corridor, streams: Streams, clock: Clock, days: int, stands_for: int
+) -> Codes:
     """Draw the number of candidates of each day and group, shape (days, groups)."""
-    means = daily_means(block, corridor, clock, days)
+    means = daily_means(block, corridor, clock, days, stands_for)
     dates = clock.ordinal(0) + np.arange(days)
     keys = np.concatenate([identity(group.name, dates) for group in corridor.groups])
     u, v = streams.uniforms("inflow.count", keys, 0, 2).reshape(2, len(corridor.groups), days)

@@ -5,6 +5,7 @@ from crossings.policies.asylum_rules import AsylumRules
 from crossings.policies.base import Policy, World, build, check_all, kinds, register
 from crossings.policies.beach_patrolling import BeachPatrolling
 from crossings.policies.boat_standards import BoatStandards
+from crossings.policies.expulsion import SummaryReturns
 from crossings.policies.information import InformationCampaign
 from crossings.policies.inland import LorrySecurity, WorkplaceEnforcement
 from crossings.policies.interdiction import NetworkDisruption, SeaInterdiction, SupplyInterdiction
@@ -13,6 +14,7 @@ from crossings.policies.reception import ReceptionLimits
 from crossings.policies.rescue import SeaRescue
 from crossings.policies.returning import ReturnsPolicy
 from crossings.policies.returns_agreement import BilateralReturns, ReturnsAgreement, ThirdCountryRemoval
+from crossings.policies.upstream import SeaTurnback, UpstreamInterdiction
 
 __all__ = [
     "AsylumRules",
@@ -30,8 +32,11 @@ __all__ = [
     "ReturnsPolicy",
     "SeaInterdiction",
     "SeaRescue",
+    "SeaTurnback",
+    "SummaryReturns",
     "SupplyInterdiction",
     "ThirdCountryRemoval",
+    "UpstreamInterdiction",
     "WorkplaceEnforcement",
     "World",
     "build",

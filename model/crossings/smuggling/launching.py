@@ -206,7 +206,7 @@ class Launching:
         if not most.any():
             return []
         clients, first = self._clients()
-        network, number = self._candidates(most, np.diff(first))
+        network, number = self._candidates(most, np.diff(first) * self._population.stands_for)
         if network.size == 0:
             return []
         keys = boat_keys(networks.serial[network], self._clock.ordinal(day), number)
@@ -258,16 +258,21 @@ class Launching:
     def _fill(
         self, network: NDArray[np.intp], number: NDArray[np.intp], luck: Floats, first: NDArray[np.intp]
     ) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats, NDArray[np.bool_]]:
-        """Fill boats one after another; return where clients of each begin and end, its load, if it goes."""
+        """Fill boats one after another; return where clients of each begin and end, its load, if it goes.
+
+        Where a row stands for several people, boats end at the row nearest to their load, so that over
+        boats neither too many nor too few board.
+        """
+        each = self._population.stands_for
         aim = self._networks.load[network]
         load = np.maximum(np.rint(normal(luck, aim, self.block.load_spread)), _FEWEST)
         before = np.cumsum(load) - load
         before -= np.repeat(before[number == 0], np.bincount(network)[np.unique(network)])
-        have = np.diff(first)[network]
+        have = np.diff(first)[network] * each
         # Where one boat cannot be filled nobody is left for those after it.
         go = have - before >= self.block.min_fill * load
-        begin = first[network] + np.minimum(before, have).astype(np.intp)
-        end = first[network] + np.minimum(before + load, have).astype(np.intp)
+        begin = first[network] + np.rint(np.minimum(before, have) / each).astype(np.intp)
+        end = first[network] + np.rint(np.minimum(before + load, have) / each).astype(np.intp)
         return begin, end, load, go
 
     def _where_and_when(

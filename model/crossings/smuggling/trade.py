@@ -162,6 +162,7 @@ class Smuggling:
         """Return what every network offers to somebody who looks for a place today."""
         networks = self.networks
         return Offers(
+            serial=networks.serial.copy(),
             price=networks.price.copy(),
             reputation=networks.reputation.copy(),
             wait_days=WEEK * self.bookings.queue() / np.maximum(self._capacity, 1.0),
@@ -211,7 +212,8 @@ class Smuggling:
 
     def _prospect(self) -> float:
         """Return what a newcomer could earn in a week from people whom nobody can carry, in pounds."""
-        waiting = self._population.rows_in(State.CAMP, State.BOOKED).size
+        people = self._population
+        waiting = people.rows_in(State.CAMP, State.BOOKED).size * people.stands_for
         unserved = self.turnover.unserved(waiting, float(self._capacity[self.networks.active].sum()))
         return self.pricing.prospect(unserved, self.turnover.block.newcomer_crews)
 
@@ -240,7 +242,9 @@ class Smuggling:
         active = self.networks.active
         launches, joining = self.market.launches[active], self.market.joining[active]
         slot = self.turnover.begin(
-            serial, np.bincount(waiting, minlength=len(self.networks.languages)), self._clock.now
+            serial,
+            people.stands_for * np.bincount(waiting, minlength=len(self.networks.languages)),
+            self._clock.now,
         )
         self.market.expect([slot], 0.5 * _mean(launches), 0.5 * _mean(joining))
         self._begin([slot])

@@ -113,6 +113,8 @@ class Summary:
         Bytes that an earlier kill had left half-written.
     first_failure
         What the first failed run said.
+    spared
+        Share of the days of runs made this time that was not run, being a history they have in common.
     """
 
     name: str
@@ -127,6 +129,7 @@ class Summary:
     workers: int
     cut_bytes: int
     first_failure: str | None
+    spared: float = 0.0
 
     @property
     def busy(self) -> float:

@@ -12,12 +12,15 @@ from collections import deque
 from collections.abc import Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib import import_module
 from typing import Any
 
 from crossings.errors import InputError
-from crossings.study.making import Planned, Work, failed, make
+from crossings.scenario import Scenario
+from crossings.study import trunks
+from crossings.study.branching import plan
+from crossings.study.making import Planned, Work, can_branch, failed, make, scenario_of, taken
 from crossings.study.store import Finished
 from crossings.study.workers import DIED, cores, interrupts_held_back, worker_pool
 
@@ -135,6 +138,41 @@ def in_processes(work: Work, runs: list[Planned], workers: int) -> Made:
                     yield [failed(each, DIED, DIED) for each in sending.under_way()]
                 else:
                     suspects.extend(sending.under_way())
+
+
+def in_branches(work: Work, runs: list[Planned], workers: int) -> Made:
+    """Make runs in processes of our own, and a history that several have in common only once.
+
+    Whatever is not made on a tree is made by `in_processes`, from its beginning.
+
+    Raises
+    ------
+    InputError, RuntimeError
+        See `in_processes`.
+    """
+    left = dict(enumerate(runs))
+    if can_branch(work):
+        trees = plan(_scenarios(work, runs), workers).trees
+        with closing(trunks.grow(trees, workers, trunks.bare)) as grown:
+            for number, gave in grown:
+                yield [taken(work, left.pop(number), gave)]
+    if left:
+        yield from in_processes(work, list(left.values()), workers)
+
+
+def _scenarios(work: Work, runs: list[Planned]) -> Iterator[tuple[int, Scenario, int]]:
+    """Yield place, scenario and seed of every run whose scenario can be made; each scenario once."""
+    known: dict[str, Scenario | None] = {}
+    for number, planned in enumerate(runs):
+        point = planned.run_id.rpartition("-")[0]
+        if point not in known:
+            try:
+                known[point] = scenario_of(work, planned)
+            except InputError:  # a row that says so will be made of it
+                known[point] = None
+        scenario = known[point]
+        if scenario is not None:
+            yield number, scenario, planned.seed
 
 
 class _Sending:

@@ -51,7 +51,7 @@ class Observed:
         One row for each launch on a reported date, in order of time, with `COLUMNS`: date of the evening;
         launch site; slot of the network; people booked on it; load aimed at; soundness of the boat, 0 to
         1; whether it picks people up from the water; the network's price (GBP); forecast and true wave
-        height (m); chance of a stop at the beach; multiples of rescue on either side; expected share of those
+        height (m); chance of a stop before it leaves; multiples of rescue on either side; expected share of those
         who got away who die.
     """
 
@@ -79,13 +79,15 @@ class LoggedModel(CrossingsModel):
 
     def _row(self, launch: Launch, day: int) -> tuple[object, ...]:
         height, strength = float(self.weather.height[day]), Strength(*self.patrols.rescue())
-        people, distance = len(launch.rows), float(self.smuggling.distance_km[launch.site])
+        people = len(launch.rows) * self.population.stands_for
+        distance = float(self.smuggling.distance_km[launch.site])
         risk = expected_risk(self.setting.passage, people, launch.quality, height, distance, strength)
+        beach = self.patrols.stop_chance(launch.site, launch.taxi, launch.concurrent)
+        stop = 1.0 - (1.0 - beach) * (1.0 - self.patrols.upstream_chance(launch.site))
         return (
             self.clock.date(day), self.patrols.site_names[launch.site], launch.network, people, launch.load,
             launch.quality, launch.taxi, float(self.smuggling.networks.price[launch.network]),
-            float(self.weather.forecast[day]), height,
-            self.patrols.stop_chance(launch.site, launch.taxi, launch.concurrent), *strength, risk,
+            float(self.weather.forecast[day]), height, stop, *strength, risk,
         )  # fmt: skip
 
 

@@ -48,10 +48,21 @@ _TRIES = 5
 
 @dataclass(frozen=True)
 class Finished:
-    """A run that has ended, well or not: its row, and tables as Arrow streams by name."""
+    """A run that has ended, well or not.
+
+    Attributes
+    ----------
+    row
+        Its row.
+    tables
+        Tables as Arrow streams, by name.
+    spared
+        Share of its days that was not run for it, being a history it has in common with others.
+    """
 
     row: Mapping[str, Any]
     tables: Mapping[str, bytes]
+    spared: float = 0.0
 
 
 @contextmanager

@@ -14,7 +14,6 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from crossings.errors import InputError
@@ -25,7 +24,7 @@ from crossings.study.advance import DONE, Estimate, Summary, Tally, Watcher
 from crossings.study.identity import Identity
 from crossings.study.making import Planned, Work, make
 from crossings.study.store import Finished, Store
-from crossings.study.workers import cores
+from crossings.study.workers import number_of_workers
 
 if TYPE_CHECKING:
     from crossings.study.sweeps import Sweep
@@ -44,7 +43,7 @@ def run(
 ) -> Summary:
     """Make every run that is missing or has failed; see `Sweep.run`."""
     begun = time.perf_counter()
-    workers = _workers(processes)
+    workers = number_of_workers(processes)
     identity, runs = sweep.identity(), sweep.runs
     _make_folder(sweep.folder)
     with ExitStack() as stack:
@@ -60,6 +59,7 @@ def run(
             workers = dispatch.size_of(executor)
         tally = Tally(len(runs), len(runs) - len(todo), progress)
         kept = Store(place)
+        spared = 0.0
         try:
             tally.tell()
             stamp = _Stamp(identity, todo, attempts)
@@ -67,6 +67,7 @@ def run(
                 for finished in made:
                     kept.add([stamp.put(each) for each in finished])
                     tally.count([each.row for each in finished])
+                    spared += sum(each.spared for each in finished)
             kept.close()
         finally:
             kept.abandon()
@@ -76,12 +77,13 @@ def run(
         total=len(runs), earlier=len(runs) - len(todo), made=tally.made, failed=tally.failed,
         wall_seconds=time.perf_counter() - begun, run_seconds=tally.run_seconds, workers=workers,
         cut_bytes=kept.cut, first_failure=tally.first_failure,
+        spared=spared / max(tally.made, 1),
     )  # fmt: skip
 
 
 def estimate(sweep: Sweep, processes: int | None) -> Estimate:
     """Say what a sweep will take; see `Sweep.estimate`."""
-    workers = _workers(processes)
+    workers = number_of_workers(processes)
     runs = sweep.runs
     places = store.generations(sweep.folder)
     rows = store.read_rows(places[-1]) if places else pd.DataFrame()
@@ -120,7 +122,7 @@ def _work(sweep: Sweep) -> Work:
 def _made(work: Work, todo: list[Planned], executor: Executor | None, workers: int) -> dispatch.Made:
     if executor is not None:
         return dispatch.on_executor(work, todo, executor, workers)
-    return dispatch.here(work, todo) if workers == 1 else dispatch.in_processes(work, todo, workers)
+    return dispatch.here(work, todo) if workers == 1 else dispatch.in_branches(work, todo, workers)
 
 
 def _attempts(rows: pd.DataFrame) -> tuple[dict[str, int], set[str]]:
@@ -129,13 +131,6 @@ def _attempts(rows: pd.DataFrame) -> tuple[dict[str, int], set[str]]:
         return {}, set()
     tried = rows.groupby("run_id", sort=False)["attempt"].max()
     return dict(zip(tried.index, tried.tolist(), strict=True)), set(rows["run_id"][rows["status"] == DONE])
-
-
-def _workers(processes: int | None) -> int:
-    wanted: object = cores() if processes is None else processes
-    if not isinstance(wanted, (int, np.integer)) or isinstance(wanted, bool) or wanted < 1:
-        raise InputError(f"processes {processes!r}: expected a whole number of at least 1")
-    return int(wanted)
 
 
 def _make_folder(folder: Path) -> None:
