@@ -135,10 +135,9 @@ class CrossingsModel(TableModel):
         setting, streams, clock, corridor = self.setting, self.streams, self.clock, self.corridor
         self.routes = RouteNetwork(corridor, setting.routes)
         self.weather = Weather(setting.weather, streams, clock, self.days)
-        demanded = demand_at_distance(corridor, setting.routes)
         self.population = lay_down(
-            setting.inflow, demanded, streams, clock, self.days, setting.values.spread,
-            setting.people_per_agent,
+            setting.inflow, demand_at_distance(corridor, setting.routes), streams, clock, self.days,
+            setting.values.spread, setting.people_per_agent,
         )  # fmt: skip
         self.event_log = EventLog(self.population) if events else None
         self.inflow = Inflow(clock, self.population, corridor, self.tally)

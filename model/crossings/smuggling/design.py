@@ -150,6 +150,11 @@ class Design:
         What networks have seen, and what a launch costs.
     levers
         Read: ``least_soundness``.
+
+    Attributes
+    ----------
+    boat_size
+        People per boat to which load is compared: that of the block, but in years of smaller boats.
     """
 
     def __init__(
@@ -161,6 +166,7 @@ class Design:
         levers: Levers,
     ) -> None:
         self.block = block
+        self.boat_size = block.boat_size
         self._networks, self._experience, self._pricing = networks, experience, pricing
         self._levers = levers
 
@@ -224,7 +230,7 @@ class Design:
         """
         block, networks = self.block, self._networks
         load, quality, limit = options
-        change = block.load_risk * (load - networks.load) / block.boat_size
+        change = block.load_risk * (load - networks.load) / self.boat_size
         change = change + block.quality_risk * (networks.quality - quality)
         change = change + block.wave_risk * (limit - networks.wave_limit)
         hazard = -np.log1p(-np.minimum(self._experience.sea_failure(), 0.99))

@@ -34,7 +34,7 @@ USUAL = Strength(1.0, 1.0)
 
 COLUMNS = (
     "date", "site", "network", "people", "load", "quality", "taxi", "price", "forecast", "height",
-    "stop", "rescue_french", "rescue_uk", "risk",
+    "size", "stop", "rescue_french", "rescue_uk", "risk",
 )  # fmt: skip
 """Columns of the table, in order."""
 
@@ -51,8 +51,8 @@ class Observed:
         One row for each launch on a reported date, in order of time, with `COLUMNS`: date of the evening;
         launch site; slot of the network; people booked on it; load aimed at; soundness of the boat, 0 to
         1; whether it picks people up from the water; the network's price (GBP); forecast and true wave
-        height (m); chance of a stop before it leaves; multiples of rescue on either side; expected share of
-        those who got away who die.
+        height (m); what the boat is built for, over the usual; chance of a stop before it leaves; multiples of
+        rescue on either side; expected share of those who got away who die.
     """
 
     result: Result
@@ -81,13 +81,14 @@ class LoggedModel(CrossingsModel):
         height, strength = float(self.weather.height[day]), Strength(*self.patrols.rescue())
         people = len(launch.rows) * self.population.stands_for
         distance = float(self.smuggling.distance_km[launch.site])
-        risk = expected_risk(self.setting.passage, people, launch.quality, height, distance, strength)
+        size = self.smuggling.boat_size()
+        risk = expected_risk(self.setting.passage, people, launch.quality, height, distance, strength, size)
         beach = self.patrols.stop_chance(launch.site, launch.taxi, launch.concurrent)
         stop = 1.0 - (1.0 - beach) * (1.0 - self.patrols.upstream_chance(launch.site))
         return (
             self.clock.date(day), self.patrols.site_names[launch.site], launch.network, people, launch.load,
             launch.quality, launch.taxi, float(self.smuggling.networks.price[launch.network]),
-            float(self.weather.forecast[day]), height, stop, *strength, risk,
+            float(self.weather.forecast[day]), height, size, stop, *strength, risk,
         )  # fmt: skip
 
 
@@ -122,6 +123,7 @@ def expected_risk(
     height: float,
     distance_km: float,
     strength: Strength = USUAL,
+    size: float = 1.0,
 ) -> float:
     """Return the share of people on board expected to die on a crossing, boarding included.
 
@@ -142,10 +144,12 @@ def expected_risk(
         Length of the crossing.
     strength
         Rescue on either side, as multiples of what there is.
+    size
+        What the boat is built for, as a multiple of the usual.
     """
-    boarding = boarding_chance(block, people) * block.boarding_toll
+    boarding = boarding_chance(block, people, size) * block.boarding_toll
     days = distance_km / (np.asarray(lognormal(_MIDDLES, block.speed, block.speed_sigma)) * _KNOT_KM_PER_DAY)
-    distress = np.mean([distress_chance(block, people, quality, height, float(each)) for each in days])
+    distress = np.mean([distress_chance(block, people, quality, height, float(each), size) for each in days])
     return float(boarding + distress * _drowned(block, round(height, 2), distance_km, strength))
 
 
@@ -188,10 +192,10 @@ def risk_with(
     strength
         Rescue on either side, as multiples of what there is.
     """
-    columns = (launches[name] for name in ("people", "quality", "height", "site"))
+    columns = (launches[name] for name in ("people", "quality", "height", "site", "size"))
     risk = [
-        expected_risk(block, people, quality, height, distance_km[site], strength)
-        for people, quality, height, site in zip(*columns, strict=True)
+        expected_risk(block, people, quality, height, distance_km[site], strength, size)
+        for people, quality, height, site, size in zip(*columns, strict=True)
     ]
     return weighted(risk, away(launches))
 

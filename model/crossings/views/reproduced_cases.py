@@ -14,13 +14,13 @@ from crossings.views.style import COLOURS, FAINT
 ROW = 0.2  # inches for one quantity
 _LEAST, _MOST = -1.05, 0.65  # effects drawn; those beyond stand at the edge with an arrow
 _BAND = "#D9D9D9"
-_OTHER = ("supplier.load", "mauritania.displaced", "chnv.order")
-"""Quantities that are no effect on people who arrive, and have no place on the axis."""
+_OTHER = ("supplier.load", "mauritania.displaced", "chnv.order", ".twice")
+"""Ends of the names of quantities that are no effect on people who arrive, and have no place on the axis."""
 
 
 def rows(judgement: Judgement) -> list[Verdict]:
     """Return the verdicts that the figure shows: effects on people who arrive."""
-    return [verdict for verdict in judgement.verdicts if verdict.quantity not in _OTHER]
+    return [verdict for verdict in judgement.verdicts if not verdict.quantity.endswith(_OTHER)]
 
 
 def draw(axes: Axes, judgement: Judgement) -> None:

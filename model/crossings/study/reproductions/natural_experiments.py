@@ -7,6 +7,7 @@ behaviour differs from the Channel's defaults in any of them.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -25,7 +26,7 @@ from crossings.parameters import Block, param
 from crossings.policies import LegalRoute
 from crossings.study import trunks
 from crossings.study.branching import plan
-from crossings.study.estimates import Estimate, mean, ratio
+from crossings.study.estimates import Estimate, mean, ratio, student
 from crossings.study.natural_cases import CASES, NATIONALITIES, Case, Window
 from crossings.study.reproductions import Findings, Work, reproduction
 from crossings.study.workers import number_of_workers
@@ -46,6 +47,7 @@ class Settings(Block):
 
     cases: tuple[str, ...] = param((), "Cases that are run; all if none is named")
     seeds: int = param(30, "Seeds, the same for both worlds of a case", min_value=2)
+    twice: int = param(10, "Seeds of cases run again with twice as many people", min_value=2)
 
 
 @reproduction("natural-experiments", Settings)
@@ -53,10 +55,23 @@ def reproduce(settings: Settings, work: Work) -> Findings:
     """Run every case with its bundle and without it, seed by seed."""
     seeds = range(work.seed, work.seed + work.number(settings.seeds, least=2))
     cases = [_case(name) for name in settings.cases or CASES]
-    counts = _all(cases, seeds, work)
+    fewer = seeds[: work.number(settings.twice, least=2)]
+    steps = itertools.count(1)
+    total = len(WORLDS) * sum(len(seeds) + (len(fewer) if case.twice else 0) for case in cases)
+    counts: dict[str, list[Counts]] = {}
     estimates: dict[str, Estimate] = {}
+
+    def report() -> None:
+        work.report(next(steps), total)
+
     for case in cases:
+        counts[case.name] = _runs_of(case, seeds, work, report)
         estimates |= effects(case, counts[case.name]) | _special(case, counts[case.name])
+        if case.twice:
+            larger = _runs_of(case, fewer, work, report, size=2.0)
+            estimates[f"{case.name}.twice"] = _difference(
+                effects(case, larger)[case.twice], estimates[case.twice], len(fewer)
+            )
     tables = {"effects": _table(cases, counts, estimates), "cases": _what(cases)}
     return Findings(estimates, tables, f"{len(cases)} cases, {len(seeds)} seeds of two worlds each")
 
@@ -70,18 +85,14 @@ def _case(name: str) -> Case:
 # running -------------------------------------------------------------------------------------------
 
 
-def _all(cases: list[Case], seeds: Sequence[int], work: Work) -> dict[str, list[Counts]]:
-    """Return what was counted, case by case and seed by seed."""
-    total, done = len(cases) * len(seeds) * len(WORLDS), itertools.count(1)
-    return {case.name: _runs_of(case, seeds, work, lambda: work.report(next(done), total)) for case in cases}
-
-
-def _runs_of(case: Case, seeds: Sequence[int], work: Work, report: Callable[[], None]) -> list[Counts]:
+def _runs_of(
+    case: Case, seeds: Sequence[int], work: Work, report: Callable[[], None], size: float = 1.0
+) -> list[Counts]:
     """Run both worlds of a case under every seed; what they share before the bundle is run once.
 
     Where the system cannot do that, or a run was lost, runs are made from their beginning, one by one.
     """
-    worlds, workers = case.worlds(), number_of_workers(work.processes)
+    worlds, workers = case.worlds(size), number_of_workers(work.processes)
     runs = [(worlds[world], seed) for seed in seeds for world in WORLDS]
     numbered = [(number, scenario, seed) for number, (scenario, seed) in enumerate(runs)]
     trees = plan(numbered, workers).trees if trunks.available() else ()
@@ -161,6 +172,12 @@ def effects(case: Case, counts: list[Counts]) -> dict[str, Estimate]:
         without, with_bundle = _column(counts, "without", name), _column(counts, "with", name)
         made[name] = ratio(with_bundle - without, without)
     return made
+
+
+def _difference(one: Estimate, other: Estimate, seeds: int) -> Estimate:
+    """Return by how much one effect differs from another, found by other runs."""
+    error = math.hypot(one.error or 0.0, other.error or 0.0)
+    return student(one.value - other.value, error, seeds - 1)
 
 
 def _special(case: Case, counts: list[Counts]) -> dict[str, Estimate]:
