@@ -176,6 +176,8 @@ class Levers:
     """smuggling.supply: multiplier of the hazard that a shipment of boats is seized."""
     boat_cost: float = 1.0
     """smuggling.supply: multiplier of what a boat costs to buy and to bring to the coast."""
+    boat_size: float = 1.0
+    """smuggling.design and passage: multiplier of the number of people a boat is built for."""
     investigations: float = 1.0
     """enforcement.investigations: multiplier of the number of teams."""
     suppliers_arrested: int = 0

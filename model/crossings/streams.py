@@ -194,7 +194,8 @@ class Streams:
         """
         times = exponential(self.uniform(stream, keys, occasion), 1.0)
         weight = np.broadcast_to(np.asarray(weights, dtype=np.float64), times.shape)
-        finish = np.divide(times, weight, out=np.full(times.shape, np.inf), where=weight > 0)
+        with np.errstate(over="ignore"):  # at a weight next to nothing it never finishes
+            finish = np.divide(times, weight, out=np.full(times.shape, np.inf), where=weight > 0)
         return int(np.lexsort((keys, finish))[0])
 
     def choose(
@@ -232,7 +233,8 @@ class Streams:
         drawn = self.uniforms(stream, who, when.ravel(), _PER_BLOCK).reshape(_PER_BLOCK, len(blocks), -1)
         weight = weights[things]
         times = exponential(drawn[word, of_thing], 1.0)
-        finish = np.divide(times, weight, out=np.full(times.shape, np.inf), where=weight > 0)
+        with np.errstate(over="ignore"):  # at a weight next to nothing it never finishes
+            finish = np.divide(times, weight, out=np.full(times.shape, np.inf), where=weight > 0)
         return np.asarray(things[finish.argmin(axis=0)], dtype=np.intp)
 
 

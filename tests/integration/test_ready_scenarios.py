@@ -11,6 +11,7 @@ import crossings as cx
 PAST = {
     "albania-2022",
     "albania-2022-without",
+    "history",
     "rwanda-announced",
     "rwanda-carried-out",
     "vietnam-agreement",

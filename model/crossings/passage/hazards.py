@@ -159,12 +159,14 @@ class Luck(IntEnum):
     SHIP = 14
 
 
-def boarding_chance(block: PassageBlock, people: int) -> float:
-    """Return the chance that people die in boarding."""
-    return float(block.boarding_incident * np.exp(block.load_effect * (people / block.boat_size - 1.0)))
+def boarding_chance(block: PassageBlock, people: int, size: float = 1.0) -> float:
+    """Return the chance that people die in boarding a boat of `size` times the usual one."""
+    return float(block.boarding_incident * np.exp(_strain(block, people, size)))
 
 
-def distress_chance(block: PassageBlock, people: int, quality: float, height: float, days: float) -> float:
+def distress_chance(
+    block: PassageBlock, people: int, quality: float, height: float, days: float, size: float = 1.0
+) -> float:
     """Return the chance that a boat comes to grief on a crossing.
 
     Parameters
@@ -179,11 +181,18 @@ def distress_chance(block: PassageBlock, people: int, quality: float, height: fl
         Significant wave height, in m.
     days
         Time at sea.
+    size
+        What the boat is built for, as a multiple of `boat_size`.
     """
-    strain = block.load_effect * (people / block.boat_size - 1.0)
+    strain = _strain(block, people, size)
     strain += block.wave_effect * (height - block.reference_height)
     strain += block.quality_effect * (_MIDDLING - quality)
     return float(-np.expm1(-block.distress * days * np.exp(strain)))
+
+
+def _strain(block: PassageBlock, people: int, size: float) -> float:
+    """Return the rise of the log hazards by the load."""
+    return block.load_effect * (people / (block.boat_size * size) - 1.0)
 
 
 def roughness(block: PassageBlock, height: float) -> float:

@@ -254,7 +254,9 @@ class Passage:
 
     def _board(self, boat: _Crossing) -> None:
         """Bring people aboard; where too many crowd onto a boat some may die."""
-        if boat.luck[Luck.BOARDING] < boarding_chance(self.block, self._aboard(boat)):
+        if boat.luck[Luck.BOARDING] < boarding_chance(
+            self.block, self._aboard(boat), self._smuggling.boat_size()
+        ):
             # An exponential share: most incidents cost one or two lives.
             share = -self.block.boarding_toll * float(np.log1p(-boat.luck[Luck.BOARDING_TOLL]))
             self._die(boat, share, "passage.boarding")
@@ -264,10 +266,10 @@ class Passage:
         block, luck = self.block, boat.luck
         speed = float(lognormal(luck[Luck.SPEED], block.speed, block.speed_sigma)) * _KNOT_KM_PER_DAY
         days = float(self._smuggling.distance_km[boat.launch.site]) / speed
-        launch = boat.launch
-        if luck[Luck.DISTRESS] < distress_chance(
-            block, self._aboard(boat), launch.quality, boat.height, days
-        ):
+        chance = distress_chance(
+            block, self._aboard(boat), boat.launch.quality, boat.height, days, self._smuggling.boat_size()
+        )
+        if luck[Luck.DISTRESS] < chance:
             return days * self._progress(boat), True
         return days, False
 

@@ -11,8 +11,11 @@ draw that is ever made for them.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from crossings.clock import Clock
 from crossings.corridors.corridor import Corridor
@@ -25,6 +28,10 @@ DAYS_A_YEAR = 365.25
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
+
+
+Factor = Annotated[float, Field(ge=0.0, le=100.0)]
+"""A multiple of demand, as a parameter."""
 
 
 class InflowBlock(Block):
@@ -45,6 +52,25 @@ class InflowBlock(Block):
         low=0.0,
         high=0.5,
         min_value=0.0,
+    )
+    yearly_scale: tuple[Factor, ...] = param(
+        (),
+        "Multiple of demand by year of reaching the coast, from `yearly_from` on; the first holds before, "
+        "the last after them, 1 if there are none.",
+        low=0.5,
+        high=2.0,
+        source="found in calibration: the one thing about demand that is free by year",
+    )
+    yearly_from: int = param(
+        2021, "Year of the first of these multiples.", unit="year", min_value=2000, max_value=2100
+    )
+    known_until: int | None = param(
+        None,
+        "Year after which total and shares by nationality are carried on as they were in it; none if none. "
+        "It keeps what was seen after a policy began out of the demand that the policy is judged by.",
+        unit="year",
+        min_value=2000,
+        max_value=2100,
     )
     lead_days: int = param(
         50,
@@ -84,12 +110,18 @@ def daily_means(
     years = at_coast.astype("datetime64[Y]")
     into_year = (at_coast - years.astype("datetime64[D]")).astype(np.float64) / DAYS_A_YEAR
     numbers = years.astype(np.int64) + 1970
-    by_year = {
-        int(year): [corridor.demand(int(year)).get(group.name, 0.0) for group in corridor.groups]
-        for year in np.unique(numbers)
-    }
+    by_year = {int(year): _candidates(block, corridor, int(year)) for year in np.unique(numbers)}
     yearly = np.array([by_year[int(year)] for year in numbers], dtype=np.float64).reshape(days, -1)
     return block.scale / stands_for * yearly / DAYS_A_YEAR * _season(corridor, into_year)[:, None]
+
+
+def _candidates(block: InflowBlock, corridor: Corridor, year: int) -> list[float]:
+    """Return a year's potential candidates by group, at the multiple of demand of that year."""
+    known = year if block.known_until is None else min(year, block.known_until)
+    factors = block.yearly_scale or (1.0,)
+    factor = factors[min(max(year - block.yearly_from, 0), len(factors) - 1)]
+    demand = corridor.demand(known)
+    return [factor * demand.get(group.name, 0.0) for group in corridor.groups]
 
 
 def _season(corridor: Corridor, into_year: Floats) -> Floats:

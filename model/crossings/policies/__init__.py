@@ -4,6 +4,7 @@ from crossings.policies.arrests import CoordinatedArrests
 from crossings.policies.asylum_rules import AsylumRules
 from crossings.policies.base import Policy, World, build, check_all, kinds, register
 from crossings.policies.beach_patrolling import BeachPatrolling
+from crossings.policies.boat_sizes import BoatSizes
 from crossings.policies.expulsion import SummaryReturns
 from crossings.policies.information import InformationCampaign
 from crossings.policies.inland import LorrySecurity, WorkplaceEnforcement
@@ -19,6 +20,7 @@ __all__ = [
     "AsylumRules",
     "BeachPatrolling",
     "BilateralReturns",
+    "BoatSizes",
     "CoordinatedArrests",
     "InformationCampaign",
     "LegalRoute",

@@ -147,12 +147,18 @@ class Design:
         The table whose ``load``, ``quality`` and ``wave_limit`` this room moves.
     experience, pricing
         What networks have seen, and what a launch costs.
+
+    Attributes
+    ----------
+    boat_size
+        People per boat to which load is compared: that of the block, but in years of smaller boats.
     """
 
     def __init__(
         self, block: DesignBlock, networks: Networks, experience: Experience, pricing: Pricing
     ) -> None:
         self.block = block
+        self.boat_size = block.boat_size
         self._networks, self._experience, self._pricing = networks, experience, pricing
 
     def review(self, week: Week, coming: Floats, nights: Callable[[Floats], Floats]) -> None:
@@ -215,7 +221,7 @@ class Design:
         """
         block, networks = self.block, self._networks
         load, quality, limit = options
-        change = block.load_risk * (load - networks.load) / block.boat_size
+        change = block.load_risk * (load - networks.load) / self.boat_size
         change = change + block.quality_risk * (networks.quality - quality)
         change = change + block.wave_risk * (limit - networks.wave_limit)
         hazard = -np.log1p(-np.minimum(self._experience.sea_failure(), 0.99))

@@ -107,7 +107,7 @@ class Smuggling:
         look_again: Callable[[Rows], None],
     ) -> None:
         self.block = block
-        self._clock, self._population, self._tally = clock, population, tally
+        self._clock, self._population, self._tally, self._levers = clock, population, tally, levers
         self.site_codes = np.array(
             [corridor.place_code(site.name) for site in corridor.sites], dtype=np.int64
         )
@@ -200,6 +200,7 @@ class Smuggling:
         self.turnover.hire(week)
         self.tactics.review(occasion)
         self._capacity = weekly_capacity(networks, week, self.supply.coming())
+        self.design.boat_size = self.block.design.boat_size * self.boat_size()
         self.design.review(week, self.supply.coming(), self.market.nights)
         self.pricing.review(week, self._capacity)
         for number in range(self.turnover.newcomers(self._prospect(), occasion)):
@@ -209,6 +210,10 @@ class Smuggling:
     def size(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         """Return how large each network's trade is: launches a week, lately."""
         return self.market.launches
+
+    def boat_size(self) -> float:
+        """Return what boats are built for today, as a multiple of `design.boat_size`."""
+        return self._levers.boat_size
 
     def _prospect(self) -> float:
         """Return what a newcomer could earn in a week from people whom nobody can carry, in pounds."""
@@ -246,6 +251,7 @@ class Smuggling:
             people.stands_for * np.bincount(waiting, minlength=len(self.networks.languages)),
             self._clock.now,
         )
+        self.networks.load[slot] *= self.boat_size()  # who begins buys the boats there are
         self.market.expect([slot], 0.5 * _mean(launches), 0.5 * _mean(joining))
         self._begin([slot])
         self._tally.count("networks_entered")
