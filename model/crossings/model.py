@@ -27,6 +27,7 @@ from crossings.authorities import Authorities, Connections
 from crossings.authorities.office import Office, StatePlaces
 from crossings.clock import Clock
 from crossings.enforcement import Custody, Investigations, Patrols, Workplaces
+from crossings.geography.distance import demand_at_distance
 from crossings.geography.routes import RouteNetwork
 from crossings.geography.weather import Weather
 from crossings.hooks import Hooks, Levers
@@ -135,8 +136,8 @@ class CrossingsModel(TableModel):
         self.routes = RouteNetwork(corridor, setting.routes)
         self.weather = Weather(setting.weather, streams, clock, self.days)
         self.population = lay_down(
-            setting.inflow, corridor, streams, clock, self.days, setting.values.spread,
-            setting.people_per_agent,
+            setting.inflow, demand_at_distance(corridor, setting.routes), streams, clock, self.days,
+            setting.values.spread, setting.people_per_agent,
         )  # fmt: skip
         self.event_log = EventLog(self.population) if events else None
         self.inflow = Inflow(clock, self.population, corridor, self.tally)

@@ -21,7 +21,7 @@ from crossings import corridors, scenario_files
 from crossings.authorities import AuthoritiesBlock
 from crossings.enforcement import EnforcementBlock
 from crossings.errors import InputError
-from crossings.geography.routes import RoutesBlock
+from crossings.geography.routes import RoutesBlock, closed_legs
 from crossings.geography.weather import WeatherBlock
 from crossings.parameters import Block, Described, described, param
 from crossings.passage import PassageBlock
@@ -221,7 +221,9 @@ class Scenario(Block):
     def _check_names(self) -> None:
         if not (self.name.isprintable() and 0 < len(self.name.strip()) <= _LONGEST_NAME):
             raise InputError(f"name = {shown(self.name)}: expected 1 to {_LONGEST_NAME} printable characters")
-        check_all(corridors.load(self.corridor), self.policies)
+        corridor = corridors.load(self.corridor)
+        closed_legs(corridor, self.routes.closed)
+        check_all(corridor, self.policies)
 
 
 def parameters() -> Iterator[Described]:

@@ -65,7 +65,20 @@ def test_each_quantity_judged_is_found_and_each_case_is_judged():
     judged = set(reproduction.expected.read(reproduction.load("natural-experiments").place))
     assert {name.split(".")[0] for name in judged} == set(CASES)
     found = {name for case in CASES.values() for name in case.windows}
-    assert judged <= found | {"supplier.load", "mauritania.displaced", "chnv.order"}
+    twice = {f"{case.name}.twice" for case in CASES.values() if case.twice}
+    assert judged == (found & judged) | twice | {"supplier.load", "mauritania.displaced", "chnv.order"}
+    assert {case.twice for case in CASES.values()} - {""} <= found
+
+
+def test_a_world_of_twice_the_people_has_twice_of_all_that_counts_people():
+    small, large = (CASES["eu-turkey"].worlds(size)["with"] for size in (1.0, 2.0))
+    assert large.inflow.scale == 2 * small.inflow.scale
+    assert large.policies["returns"].quota_per_week == 2 * small.policies["returns"].quota_per_week
+    for key in ("places_per_week", "expected_applicants"):
+        assert getattr(large.policies["resettlement"], key) == 2 * getattr(
+            small.policies["resettlement"], key
+        )
+    assert large.policies["islands"] == small.policies["islands"]
 
 
 def test_the_readme_says_what_each_case_tests_and_what_was_put_in():
@@ -155,6 +168,8 @@ def judgement():
         found = {name: Estimate(e.value, 0.05, e.value - 0.1, e.value + 0.1) for name, e in found.items()}
         tables.append(natural._table([case], {case.name: made}, found))
         estimates |= found
+        if case.twice:
+            estimates[f"{case.name}.twice"] = Estimate(0.0, 0.1, -0.2, 0.2)
     findings = Findings(estimates, {"effects": pd.concat(tables)}, "3 seeds")
     verdicts = reproduction.judge(experiment, findings)
     return reproduction.Judgement(experiment, verdicts, findings, 1.0, datetime.now(UTC), 1.0, "0" * 64)
@@ -165,7 +180,7 @@ def test_the_figure_shows_every_effect_beside_its_band(judgement, tmp_path):
     figure.savefig(tmp_path / "figure.png")
     upper = figure.axes[0]
     names = [label.get_text() for label in upper.get_yticklabels()]
-    assert len(names) == len(judgement.verdicts) - 3
+    assert len(names) == len(judgement.verdicts) - 3 - 3
     assert all(any(case.title in name for name in names) for case in CASES.values())
     bands = {patch.get_y() + patch.get_height() / 2: patch for patch in upper.patches}
     for row, verdict in enumerate(reproduced_cases.rows(judgement)):

@@ -88,6 +88,7 @@ class Returns:
         self.programmes: dict[str, Programme] = {}
         self.cases: dict[int, Case] = {}
         """Open cases by row."""
+        self._opened: list[Case] = []  # lately
         self._block = block
         self._employed = block.caseworkers
         self._flights_block = flights
@@ -234,7 +235,8 @@ class Returns:
         return people.stands_for * max(0, places - int(np.count_nonzero(there)))
 
     def _room(self) -> int:
-        return self.procedure.room(sum(not case.begun for case in self.cases.values()))
+        self._opened = [case for case in self._opened if not case.begun]
+        return self.procedure.room(len(self._opened))
 
     def _staff(self) -> None:
         self._employed = round(self._block.caseworkers * self._office.levers.caseworkers)
@@ -253,6 +255,7 @@ class Returns:
         case = Case(self._clock, row, int(self._people.key[row]), programme.terms.priority, landed)
         case.request(self.detention)
         self.cases[row] = case
+        self._opened.append(case)
         self._policy_of[row] = name
 
         def steps() -> Steps:

@@ -100,6 +100,7 @@ class Choices:
         self._across = corridor.place_code(lorry.end) if lorry else NOBODY
         camp = corridor.place_code(corridor.camps[0].name)
         self._camp = np.full(len(population), camp, dtype=np.int16)  # where each was last at a camp
+        self._lorry_tries = 0.0  # a day, in people
         self._in_lorries: list[tuple[Rows, Floats]] = []  # since the last noon, with the luck of each
         self._leaving_reception: dict[int, list[Rows]] = {}
 
@@ -271,7 +272,9 @@ class Choices:
         people = self._population
         tries, self._in_lorries = self._in_lorries, []
         rows = np.concatenate([rows for rows, _ in tries]) if tries else np.empty(0, dtype=np.intp)
-        crowding = max(1.0, people.stands_for * rows.size / self.block.lorry_capacity)
+        # as many as on a usual day: where a person stands for n, lorries are tried every n days or so
+        self._lorry_tries += rows.size - self._lorry_tries / people.stands_for
+        crowding = max(1.0, self._lorry_tries / self.block.lorry_capacity)
         success = self.block.lorry_success / (max(self._levers.lorry_checks, 1e-9) * crowding)
         success = min(success, 1.0 - self._lorry_hazard)
         self.options.known_success += (success - self.options.known_success) / self.block.lorry_memory_days

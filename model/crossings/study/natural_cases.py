@@ -17,6 +17,7 @@ from crossings.scenario import Scenario
 MAURITANIA = ("Nouadhibou", "Nouakchott coast")
 NATIONALITIES = ("Cuba", "Haiti", "Nicaragua", "Venezuela")
 """Those to whom parole was offered in 2023."""
+_IN_PEOPLE = ("quota_per_week", "places_per_week", "expected_applicants")
 _HALF_YEAR = date(2023, 1, 1), date(2023, 6, 30)
 _LATER = date(2025, 1, 1), date(2025, 6, 30)
 
@@ -67,6 +68,9 @@ class Case:
         By name of the quantity. An effect is found for each.
     changes
         Values replaced in both worlds, by dotted key: dates, and the demand known before.
+    twice
+        Name of the window whose effect is found again in a world of twice as many people, for cases that
+        run as a small world; none for others.
     tests, given, open_
         What the case tests; what was put in; what was not, and so is a result.
     """
@@ -81,12 +85,31 @@ class Case:
     given: str
     open_: str
     changes: Mapping[str, Any] = field(default_factory=dict)
+    twice: str = ""
 
-    def worlds(self) -> dict[str, Scenario]:
-        """Return the scenarios compared: ``without`` the bundle and ``with`` it."""
+    def worlds(self, size: float = 1.0) -> dict[str, Scenario]:
+        """Return the scenarios compared: ``without`` the bundle and ``with`` it.
+
+        Parameters
+        ----------
+        size
+            Multiple of the number of people, and of all that policies count in people.
+        """
         with_bundle = Scenario.load(self.scenario).with_(**self.changes)
+        if size != 1.0:
+            with_bundle = with_bundle.with_(**_resized(with_bundle, size))
         removed: dict[str, Any] = {f"policies.{name}": None for name in self.bundle}
         return {"without": with_bundle.with_(**removed), "with": with_bundle}
+
+
+def _resized(scenario: Scenario, size: float) -> dict[str, Any]:
+    """Return what changes, by dotted key, where a world has a multiple of its people."""
+    changed: dict[str, Any] = {"inflow.scale": scenario.inflow.scale * size}
+    for name, policy in scenario.policies.items():
+        for key in _IN_PEOPLE:
+            if getattr(policy, key, 0.0):
+                changed[f"policies.{name}.{key}"] = getattr(policy, key) * size
+    return changed
 
 
 CASES: dict[str, Case] = {
@@ -146,6 +169,7 @@ CASES: dict[str, Case] = {
             "containment and a route that closes onward, with few returns",
             "a share of .8, then .98 contained; 31 returned and 75 resettled a week; what was announced",
             "how fast it is believed at the coast and on the way",
+            twice="eu-turkey.six-weeks",
         ),
         Case(
             "australia",
@@ -174,6 +198,7 @@ CASES: dict[str, Case] = {
             "interdiction upstream, in silence",
             "launches stopped: .9 at one of four sites, up to .5 at all over half a year; custody of 60 days",
             "retries, other sites, prices, and whether people stay away",
+            twice="libya.later",
         ),
         Case(
             "tunisia",
@@ -234,6 +259,7 @@ CASES: dict[str, Case] = {
             "access to asylum cut, with faster removal",
             ".55 of adults removed within days, .7 announced; .9 of claims refused at once",
             "how fast it is believed",
+            twice="us-2024.week-eight",
         ),
     )
 }

@@ -7,19 +7,20 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from crossings.study.natural_cases import NATIONALITIES
 from crossings.study.reproduction import Judgement, Verdict
 from crossings.views.style import COLOURS, FAINT
 
 ROW = 0.2  # inches for one quantity
 _LEAST, _MOST = -1.05, 0.65  # effects drawn; those beyond stand at the edge with an arrow
 _BAND = "#D9D9D9"
-_OTHER = ("supplier.load", "mauritania.displaced", "chnv.order")
-"""Quantities that are no effect on people who arrive, and have no place on the axis."""
+_OTHER = ("supplier.load", "mauritania.displaced", "chnv.order", ".twice")
+"""Ends of the names of quantities that are no effect on people who arrive, and have no place on the axis."""
 
 
 def rows(judgement: Judgement) -> list[Verdict]:
     """Return the verdicts that the figure shows: effects on people who arrive."""
-    return [verdict for verdict in judgement.verdicts if verdict.quantity not in _OTHER]
+    return [verdict for verdict in judgement.verdicts if not verdict.quantity.endswith(_OTHER)]
 
 
 def draw(axes: Axes, judgement: Judgement) -> None:
@@ -31,7 +32,15 @@ def draw(axes: Axes, judgement: Judgement) -> None:
         _band(axes, row, verdict)
         raw = change[verdict.quantity]
         if np.isfinite(raw):
-            axes.plot(np.clip(raw, _LEAST, _MOST), row, "D", color=FAINT, markersize=3.2, fillstyle="none")
+            axes.plot(
+                np.clip(raw, _LEAST, _MOST),
+                row,
+                "D",
+                color=FAINT,
+                markersize=3.2,
+                fillstyle="none",
+                clip_on=False,
+            )
         _effect(axes, row, verdict)
     titles = dict(zip(table["case"], table["title"], strict=True))
     axes.set_yticks(range(len(shown)), [_name(verdict, titles) for verdict in shown], fontsize=6.8)
@@ -42,9 +51,9 @@ def draw(axes: Axes, judgement: Judgement) -> None:
     axes.set_xlim(_LEAST, _MOST)
     ticks = np.arange(-1.0, 0.7, 0.25)
     axes.set_xticks(ticks, [f"{100 * tick:+.0f}%" if tick else "0" for tick in ticks])
-    axes.set_xlabel("effect on arrivals: with the policies over without them, same seeds, less one")
+    axes.set_xlabel("effect on arrivals: with the policies over without, same seeds, less one", fontsize=8)
     axes.grid(visible=False)
-    axes.legend(handles=_legend(), ncols=4, loc="lower left", bbox_to_anchor=(-0.28, 1.0), fontsize=6.6)
+    axes.legend(handles=_legend(), ncols=4, loc="lower right", bbox_to_anchor=(1.0, 1.0), fontsize=6.6)
 
 
 def _band(axes: Axes, row: int, verdict: Verdict) -> None:
@@ -67,13 +76,13 @@ def _effect(axes: Axes, row: int, verdict: Verdict) -> None:
     ends = np.clip([got.value if end is None else end for end in (got.low, got.high)], _LEAST, _MOST)
     axes.plot(ends, [row, row], color=colour, linewidth=1.3)
     marker = "o" if verdict.ok else "X"
-    axes.plot(np.clip(got.value, _LEAST, _MOST), row, marker, color=colour, markersize=4)
+    axes.plot(np.clip(got.value, _LEAST, _MOST), row, marker, color=colour, markersize=4, clip_on=False)
 
 
 def _name(verdict: Verdict, titles: dict[str, str]) -> str:
     case, what = verdict.quantity.split(".", 1)
-    said = "" if what == "effect" else f": {what.replace('-', ' ')}"
-    return f"{titles[case]}{said}"
+    said = what.title() if what.title() in NATIONALITIES else what.replace("-", " ")
+    return titles[case] if what == "effect" else f"{titles[case]}: {said}"
 
 
 def _first_of_each(shown: list[Verdict]) -> list[int]:
@@ -83,12 +92,12 @@ def _first_of_each(shown: list[Verdict]) -> list[int]:
 
 
 def _legend() -> list[Line2D | Patch]:
-    raw = _point("D", FAINT, "raw change in the model")
+    raw = _point("D", FAINT, "raw change, model")
     raw.set_fillstyle("none")
     return [
-        Patch(color=_BAND, label="held to lie here, from what was observed"),
-        _point("o", COLOURS[0], "found, within (95% interval)"),
-        _point("X", COLOURS[1], "found, outside"),
+        Patch(color=_BAND, label="observed: held to lie here"),
+        _point("o", COLOURS[0], "effect, within (95%)"),
+        _point("X", COLOURS[1], "effect, outside"),
         raw,
     ]
 

@@ -6,7 +6,11 @@ behaviour differs from the Channel's defaults in any of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import itertools
+import math
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -20,14 +24,20 @@ from crossings.model import run
 from crossings.outcomes.result import Result
 from crossings.parameters import Block, param
 from crossings.policies import LegalRoute
-from crossings.study.estimates import Estimate, mean, ratio
+from crossings.study import trunks
+from crossings.study.branching import plan
+from crossings.study.estimates import Estimate, mean, ratio, student
 from crossings.study.natural_cases import CASES, NATIONALITIES, Case, Window
 from crossings.study.reproductions import Findings, Work, reproduction
-from crossings.study.workers import cores, interrupts_held_back, worker_pool
+from crossings.study.workers import number_of_workers
 
 Floats = NDArray[np.float64]
-Counts = dict[str, dict[str, float]]
-"""World -> name of a window -> number counted in one run."""
+Numbers = dict[str, float]
+"""Name of a window -> number counted in one run."""
+Counts = dict[str, Numbers]
+"""World -> what was counted in it, under one seed."""
+
+WORLDS = ("without", "with")
 
 PER_THOUSAND = 1_000.0
 
@@ -37,6 +47,7 @@ class Settings(Block):
 
     cases: tuple[str, ...] = param((), "Cases that are run; all if none is named")
     seeds: int = param(30, "Seeds, the same for both worlds of a case", min_value=2)
+    twice: int = param(10, "Seeds of cases run again with twice as many people", min_value=2)
 
 
 @reproduction("natural-experiments", Settings)
@@ -44,10 +55,23 @@ def reproduce(settings: Settings, work: Work) -> Findings:
     """Run every case with its bundle and without it, seed by seed."""
     seeds = range(work.seed, work.seed + work.number(settings.seeds, least=2))
     cases = [_case(name) for name in settings.cases or CASES]
-    counts = _all(cases, seeds, work)
+    fewer = seeds[: work.number(settings.twice, least=2)]
+    steps = itertools.count(1)
+    total = len(WORLDS) * sum(len(seeds) + (len(fewer) if case.twice else 0) for case in cases)
+    counts: dict[str, list[Counts]] = {}
     estimates: dict[str, Estimate] = {}
+
+    def report() -> None:
+        work.report(next(steps), total)
+
     for case in cases:
+        counts[case.name] = _runs_of(case, seeds, work, report)
         estimates |= effects(case, counts[case.name]) | _special(case, counts[case.name])
+        if case.twice:
+            larger = _runs_of(case, fewer, work, report, size=2.0)
+            estimates[f"{case.name}.twice"] = _difference(
+                effects(case, larger)[case.twice], estimates[case.twice], len(fewer)
+            )
     tables = {"effects": _table(cases, counts, estimates), "cases": _what(cases)}
     return Findings(estimates, tables, f"{len(cases)} cases, {len(seeds)} seeds of two worlds each")
 
@@ -61,54 +85,55 @@ def _case(name: str) -> Case:
 # running -------------------------------------------------------------------------------------------
 
 
-def _all(cases: list[Case], seeds: Iterable[int], work: Work) -> dict[str, list[Counts]]:
-    """Return what was counted, case by case and seed by seed."""
-    jobs = [(case.name, seed) for case in cases for seed in seeds]
-    found: dict[str, list[Counts]] = {case.name: [] for case in cases}
-    for done, ((name, _), made) in enumerate(zip(jobs, _made(jobs, work), strict=True)):
-        found[name].append(made)
-        work.report(done + 1, len(jobs))
-    return found
+def _runs_of(
+    case: Case, seeds: Sequence[int], work: Work, report: Callable[[], None], size: float = 1.0
+) -> list[Counts]:
+    """Run both worlds of a case under every seed; what they share before the bundle is run once.
+
+    Where the system cannot do that, or a run was lost, runs are made from their beginning, one by one.
+    """
+    worlds, workers = case.worlds(size), number_of_workers(work.processes)
+    runs = [(worlds[world], seed) for seed in seeds for world in WORLDS]
+    numbered = [(number, scenario, seed) for number, (scenario, seed) in enumerate(runs)]
+    trees = plan(numbered, workers).trees if trunks.available() else ()
+    made: dict[int, Numbers] = {}
+    with closing(trunks.grow(trees, workers, of_run)) as grown:
+        for number, gave in grown:
+            if not isinstance(gave, trunks.Withered):
+                made[number] = gave
+                report()
+    for number, (scenario, seed) in enumerate(runs):
+        if number not in made:
+            made[number] = of_run(run(scenario, seed=seed))
+            report()
+    each = len(WORLDS)
+    return [
+        {world: made[each * nth + place] for place, world in enumerate(WORLDS)} for nth in range(len(seeds))
+    ]
 
 
-def _made(jobs: list[tuple[str, int]], work: Work) -> Iterator[Counts]:
-    """Make all runs, here or in worker processes; give what each counted in the order of the jobs."""
-    workers = cores() if work.processes is None else work.processes
-    if workers == 1:
-        yield from map(once, jobs)
-        return
-    with worker_pool(workers) as pool:
-        with interrupts_held_back():
-            waiting = [pool.submit(once, job) for job in jobs]
-        for future in waiting:
-            yield future.result()
-
-
-def once(job: tuple[str, int]) -> Counts:
-    """Run both worlds of a case under one seed, and count.
+def of_run(result: Result, _spared_days: int = 0) -> Numbers:
+    """Return what a run of a case counts.
 
     Parameters
     ----------
-    job
-        Name of the case, and seed.
+    result
+        The run; its scenario's name tells the case.
 
     Returns
     -------
     dict
-        By world (``without``, ``with``): windows by name, ``before``, and ``deaths`` and ``attempts`` from
-        the first day judged to the last.
+        The windows by name, ``before``, and ``deaths`` and ``attempts`` from the first day judged to the
+        last.
     """
-    name, seed = job
-    case = CASES[name]
+    case = next(case for case in CASES.values() if case.scenario == result.name)
     whole = _whole(case)
-    made: Counts = {}
-    for world, scenario in case.worlds().items():
-        result = run(scenario, seed=seed)
-        made[world] = {key: counted(result, window) for key, window in case.windows.items()}
-        made[world]["before"] = counted(result, case.before)
-        made[world]["deaths"] = counted(result, Window(whole.first, whole.last, "deaths"))
-        made[world]["attempts"] = counted(result, Window(whole.first, whole.last, "attempts"))
-    return made
+    made = {name: counted(result, window) for name, window in case.windows.items()}
+    return made | {
+        "before": counted(result, case.before),
+        "deaths": counted(result, replace(whole, outcome="deaths")),
+        "attempts": counted(result, replace(whole, outcome="attempts")),
+    }
 
 
 def _whole(case: Case) -> Window:
@@ -147,6 +172,12 @@ def effects(case: Case, counts: list[Counts]) -> dict[str, Estimate]:
         without, with_bundle = _column(counts, "without", name), _column(counts, "with", name)
         made[name] = ratio(with_bundle - without, without)
     return made
+
+
+def _difference(one: Estimate, other: Estimate, seeds: int) -> Estimate:
+    """Return by how much one effect differs from another, found by other runs."""
+    error = math.hypot(one.error or 0.0, other.error or 0.0)
+    return student(one.value - other.value, error, seeds - 1)
 
 
 def _special(case: Case, counts: list[Counts]) -> dict[str, Estimate]:
