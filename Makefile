@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 VERSION := $(shell $(PYTHON) -c 'import sys; print("%d%d" % sys.version_info[:2])')
 PIN := -c constraints/py$(VERSION).txt
 SEEDS ?= 12
+DRAWS ?= 3000
 
-.PHONY: env run test check reproduce app notebooks bench baseline docs clean lint types floors
+.PHONY: env run test check reproduce judge app notebooks bench baseline docs clean lint types floors
 .DEFAULT_GOAL := help
 
 help:
@@ -52,6 +53,12 @@ check: test $(VENV)/all ## everything: test, and the slow tests, notebooks and t
 
 reproduce: $(VENV)/core ## the published experiments in full (some 15 minutes; hours with numba), and the table of the shelf
 	$(BIN)/crossings reproduce --all --record; status=$$?; $(BIN)/python -m crossings.views.shelf && exit $$status
+
+judge: $(VENV)/dev ## calibration, validation and forecast in full, kept, and VALIDATION.md (a day on two cores; goes on where it was)
+	$(BIN)/crossings calibrate --draws $(DRAWS) --out results/calibration --record
+	$(BIN)/crossings validate --draws 100 --seeds 40 --pairs 40 --out results/validation --record
+	$(BIN)/crossings forecast --runs 200 --seeds 40 --origins 40 --out results/forecast --record
+	$(BIN)/python -m crossings.views.validation_page
 
 app: $(VENV)/all ## the app in a browser, on this machine only
 	$(BIN)/crossings app
