@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from crossings.hooks import Rows
 
-
 _ROOM = 1024  # entries to begin with
 _TAKEN = -1  # stands where a day was
 
