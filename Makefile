@@ -26,6 +26,10 @@ $(VENV)/all: $(VENV)/dev
 	$(BIN)/python -m pip install --quiet $(PIN) -e '.[dev,app,notebooks,browser]'
 	touch $@
 
+$(VENV)/bench: $(VENV)/dev
+	$(BIN)/python -m pip install --quiet $(PIN) -e '.[dev,bench]'
+	touch $@
+
 env: $(VENV)/core ## make the environment .venv and install Crossings in it
 
 run: env ## the pilot against no policy: a table, a figure and the data under results/
@@ -62,7 +66,7 @@ app: $(VENV)/all ## the app in a browser, on this machine only
 notebooks: $(VENV)/all ## run the notebooks anew and store them with their outputs
 	$(BIN)/python -m tests.integration.test_notebooks
 
-bench: $(VENV)/dev ## how fast a season runs, beside a do-nothing twin and Starsim; growth, memory, branches
+bench: $(VENV)/bench ## how fast a season runs, beside a do-nothing twin and Starsim; growth, memory, branches
 	$(BIN)/python -m tests.benchmarks
 
 docs: $(VENV)/dev ## bring the tables of model/ODD.md, model/VALIDATION.md and the output shown in the README up to date

@@ -18,6 +18,7 @@ from threading import Thread, current_thread, main_thread
 
 import numpy as np
 
+from crossings.draws import compile_draws
 from crossings.errors import InputError
 
 DIED = (
@@ -100,6 +101,7 @@ def _send_again(signals: list[int]) -> None:
 def _follow(asker: Connection) -> None:
     """Begin a worker: leave Ctrl-C to the process that asks, and end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    compile_draws()
     Thread(target=_end_with, args=(asker,), daemon=True).start()
 
 
