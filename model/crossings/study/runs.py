@@ -22,7 +22,7 @@ from crossings.errors import InputError
 from crossings.outcomes import breakdown
 from crossings.outcomes.summary import NEEDED
 from crossings.outcomes.tables import columns
-from crossings.study.workers import DIED, cores, interrupts_held_back, worker_pool
+from crossings.study.workers import DIED, check_importable, cores, interrupts_held_back, worker_pool
 
 Run = Callable[..., Any]
 """Called as ``run(scenario, seed=seed)``; gives a `crossings.outcomes.Result`."""
@@ -99,6 +99,8 @@ def run_all(
     workers = min(int(wanted), len(jobs))
     size = max(1, len(jobs) // (workers * _PER_WORKER))
     chunks = [range(first, min(first + size, len(jobs))) for first in range(0, len(jobs), size)]
+    if workers > 1:
+        check_importable(thing for job in jobs for thing in _to_import(job))
     made = _here(jobs) if workers == 1 else _in_processes(jobs, chunks, workers)
     found: dict[int, RunRecord | RunFailure] = {}
     with closing(made):  # so that an error here ends the workers as well
@@ -109,6 +111,10 @@ def run_all(
             if progress is not None:
                 progress(len(found), len(jobs))
     return [found[number] for number in range(len(jobs))]
+
+
+def _to_import(job: Job) -> list[Any]:
+    return [getattr(job.run, "func", job.run), *map(type, getattr(job.scenario, "policies", {}).values())]
 
 
 def _here(jobs: Sequence[Job]) -> Generator[tuple[int, RunRecord | RunFailure], None, None]:

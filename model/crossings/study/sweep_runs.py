@@ -22,10 +22,10 @@ from crossings.outcomes.folders import MARK, write_json
 from crossings.outcomes.provenance import LIMITS
 from crossings.study import dispatch, store
 from crossings.study.advance import DONE, Estimate, Summary, Tally, Watcher
-from crossings.study.identity import Identity
+from crossings.study.identity import Identity, function_behind
 from crossings.study.making import Planned, Work, make
 from crossings.study.store import Finished, Store
-from crossings.study.workers import cores
+from crossings.study.workers import check_importable, cores
 
 if TYPE_CHECKING:
     from crossings.study.sweeps import Sweep
@@ -63,7 +63,7 @@ def run(
         try:
             tally.tell()
             stamp = _Stamp(identity, todo, attempts)
-            with closing(_made(_work(sweep), todo, executor, workers)) as made:
+            with closing(_made(sweep, todo, executor, workers)) as made:
                 for finished in made:
                     kept.add([stamp.put(each) for each in finished])
                     tally.count([each.row for each in finished])
@@ -117,10 +117,14 @@ def _work(sweep: Sweep) -> Work:
     return Work.of(sweep.base, sweep.runner, sweep.keep)
 
 
-def _made(work: Work, todo: list[Planned], executor: Executor | None, workers: int) -> dispatch.Made:
+def _made(sweep: Sweep, todo: list[Planned], executor: Executor | None, workers: int) -> dispatch.Made:
+    work = _work(sweep)
     if executor is not None:
         return dispatch.on_executor(work, todo, executor, workers)
-    return dispatch.here(work, todo) if workers == 1 else dispatch.in_processes(work, todo, workers)
+    if workers == 1:
+        return dispatch.here(work, todo)
+    check_importable([function_behind(sweep.runner)[0], *sweep.policies()])
+    return dispatch.in_processes(work, todo, workers)
 
 
 def _attempts(rows: pd.DataFrame) -> tuple[dict[str, int], set[str]]:

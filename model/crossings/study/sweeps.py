@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pandas as pd
 
 from crossings.errors import InputError, unknown
-from crossings.policies import kinds
+from crossings.policies import Policy, kinds
 from crossings.scenario import Scenario
 from crossings.study import designs, experiments, store, sweep_files, sweep_results, sweep_runs
 from crossings.study.advance import Estimate, Summary, Watcher
@@ -224,12 +224,18 @@ class Sweep:
 
     def identity(self) -> Identity:
         """Return what rows made now would be made by."""
-        every = [axis.settings(value) for axis in self.axes for value in axis.ends()]
-        corridors = {str(each["corridor"]) for each in every if "corridor" in each}
-        tables = [value for each in every for value in each.values() if isinstance(value, Mapping)]
+        corridors = {str(each["corridor"]) for each in self._settings() if "corridor" in each}
+        return identify(self.base, corridors, self.runner, self.keep, self.policies())
+
+    def policies(self) -> list[type[Policy]]:
+        """Return the kinds of policies that any run has."""
+        tables = [value for each in self._settings() for value in each.values() if isinstance(value, Mapping)]
         wanted = {str(table["kind"]) for table in tables if "kind" in table}
-        policies = [kind for name, kind in sorted(kinds().items()) if name in wanted]
-        return identify(self.base, corridors, self.runner, self.keep, policies)
+        found = dict.fromkeys(map(type, self.base.policies.values()))
+        return list(found | dict.fromkeys(kind for name, kind in sorted(kinds().items()) if name in wanted))
+
+    def _settings(self) -> Iterator[dict[str, Any]]:
+        return (axis.settings(value) for axis in self.axes for value in axis.ends())
 
     def run(
         self,
