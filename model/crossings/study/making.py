@@ -26,8 +26,9 @@ from crossings.scenario import Scenario
 from crossings.scenario_text import one_line
 from crossings.study import identity
 from crossings.study.advance import DONE, FAILED
+from crossings.study.parts import TABLES, encode
 from crossings.study.runs import Run
-from crossings.study.store import TABLES, Finished, encode
+from crossings.study.store import Finished
 
 _LONGEST_ERROR = 300
 

@@ -22,7 +22,7 @@ import pandas as pd
 from crossings.errors import InputError, unknown
 from crossings.policies import Policy, kinds
 from crossings.scenario import Scenario
-from crossings.study import designs, experiments, store, sweep_files, sweep_results, sweep_runs
+from crossings.study import designs, experiments, parts, store, sweep_files, sweep_results, sweep_runs
 from crossings.study.advance import Estimate, Summary, Watcher
 from crossings.study.axes import settings_at
 from crossings.study.identity import Identity, identify
@@ -39,7 +39,9 @@ if TYPE_CHECKING:
     from crossings.study.sensitivity import Sensitivity
 
 _MOST_RUNS = 10_000_000
-_RESULTS = Path("results")
+RESULTS = Path("results")
+"""Where sweeps that are told nothing else have their folders."""
+
 _DEFAULT_SAMPLES = 64
 
 
@@ -110,7 +112,7 @@ class Sweep:
             designs.points(design, self.axes, self.samples or 1, design_seed) if given is None else given
         )
         self.figure = sweep_files.check(figure or {}, FigureTable, "figure")
-        self.folder = _RESULTS / name if out is None else Path(out)
+        self.folder = RESULTS / name if out is None else Path(out)
         self._run = run
         self._check()
 
@@ -212,7 +214,10 @@ class Sweep:
         """Every different run of the design, seed by seed at each point."""
         found: dict[str, Planned] = {}
         for _, planned in self.planned():
-            found.setdefault(planned.run_id, planned)
+            if found.setdefault(planned.run_id, planned).settings != planned.settings:
+                raise InputError(
+                    f"points: two of them have the same run id {planned.run_id}: expected others"
+                )
         return list(found.values())
 
     def planned(self) -> Iterator[tuple[int, Planned]]:
@@ -272,7 +277,8 @@ class Sweep:
             If another coordinator is at work in the folder, the folder holds something else, or rows in
             it were made by other code, data or another scenario.
         RuntimeError
-            If the executor breaks or no worker can work; what was finished is kept.
+            If the executor breaks, no worker can work, or the lock of the folder is removed meanwhile;
+            what was finished is kept.
         """
         return sweep_runs.run(self, executor, processes, dask, accept_changes, progress)
 
@@ -333,7 +339,7 @@ class Sweep:
         """
         if name not in self.keep:
             raise InputError(f"{name} were not kept by this sweep: expected keep with '{name}' in it")
-        for table in store.read_tables(self.place(generation), name):
+        for table in parts.read_tables(self.place(generation), name):
             yield table.to_pandas()
 
     def sql(self, query: str, generation: int | None = None) -> pd.DataFrame:
@@ -432,7 +438,7 @@ class Sweep:
             If there is none.
         """
         places = store.generations(self.folder)
-        numbers = {int(path.name.rpartition("-")[2]): path for path in places}
+        numbers = {store.generation_number(path): path for path in places}
         if generation is None and places:
             return places[-1]
         if generation not in numbers:
