@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pandas as pd
 
 from crossings.errors import InputError, unknown
+from crossings.outcomes.provenance import origin
 from crossings.policies import Policy, kinds
 from crossings.scenario import Scenario
 from crossings.study import designs, experiments, parts, store, sweep_files, sweep_results, sweep_runs
@@ -386,7 +387,7 @@ class Sweep:
         """
         from crossings.study.sensitivity import analyse  # noqa: PLC0415, only where it is asked for
 
-        return analyse(self, self.results(generation), outcome)
+        return analyse(self, self.results(generation), outcome, self.origin(generation))
 
     def discover(
         self,
@@ -409,7 +410,7 @@ class Sweep:
         """Draw what the figure of the experiment file asks for."""
         from crossings.views.responses import draw  # noqa: PLC0415, slow to load and from a higher floor
 
-        return draw(self, self.results(generation))
+        return draw(self, self.results(generation), self.origin(generation)).figure
 
     # ---------------------------------------------------------------------- inside
 
@@ -445,6 +446,10 @@ class Sweep:
             known = ", ".join(map(str, numbers)) or "none yet: run the sweep first"
             raise InputError(f"generation {generation} of '{self.folder}': expected one of {known}")
         return numbers[generation]
+
+    def origin(self, generation: int | None = None) -> str:
+        """Return the version that made the rows and, in a checkout, the commit."""
+        return origin(store.read_table(self.place(generation) / store.IDENTITY)["beside"])
 
     def _kept(self, name: str, generation: int | None) -> pd.DataFrame:
         pieces = list(self.tables(name, generation))
