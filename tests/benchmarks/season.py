@@ -90,15 +90,15 @@ def seconds_of_draws() -> float:
     def counted(*arguments: object) -> np.ndarray:
         nonlocal spent
         began = time.perf_counter()
-        drawn: np.ndarray = drawing(*arguments)  # type: ignore[arg-type]
+        drawn: np.ndarray = drawing(*arguments)
         spent += time.perf_counter() - began
         return drawn
 
-    Streams.uniforms = counted  # type: ignore[method-assign, assignment]
+    Streams.uniforms = counted
     try:
         season()
     finally:
-        Streams.uniforms = drawing  # type: ignore[method-assign]
+        Streams.uniforms = drawing
     return spent
 
 

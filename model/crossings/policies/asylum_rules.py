@@ -8,7 +8,7 @@ import numpy as np
 
 from crossings.hooks import Announcement, Levers
 from crossings.parameters import param
-from crossings.policies.base import LONGEST_LOOK_BACK, Corridor, Policy, World, group_codes, register
+from crossings.policies.base import Corridor, Policy, World, days_judged, group_codes, register
 
 
 @register
@@ -52,14 +52,8 @@ class AsylumRules(Policy):
         high=200_000.0,
         min_value=0.0,
     )
-    judged_over_days: int = param(
-        28,
-        "Days of releases from which people judge whether containment is carried out",
-        unit="day",
-        low=14,
-        high=112,
-        min_value=7,
-        max_value=LONGEST_LOOK_BACK,
+    judged_over_days: int = days_judged(
+        28, "releases from which people judge whether containment is carried out", low=14, high=112
     )
     judged_after_days: int = param(
         28, "Days after its start before anyone can judge", unit="day", low=7, high=112, min_value=0
