@@ -55,8 +55,9 @@ app: $(VENV)/all ## the app in a browser, on this machine only
 notebooks: $(VENV)/all ## run the notebooks anew and store them with their outputs
 	$(BIN)/python -m tests.integration.test_notebooks
 
-bench: $(VENV)/dev ## how fast a season runs, beside a do-nothing twin
+bench: $(VENV)/dev ## how fast a season runs, beside a do-nothing twin, and what a sweep costs beyond its runs
 	$(BIN)/python tests/benchmarks/season.py
+	$(BIN)/python tests/benchmarks/sweep.py
 
 docs: $(VENV)/dev ## bring the tables of model/ODD.md and the output shown in the README up to date
 	$(BIN)/python -m crossings.views.odd
