@@ -55,12 +55,12 @@ app: $(VENV)/all ## the app in a browser, on this machine only
 notebooks: $(VENV)/all ## run the notebooks anew and store them with their outputs
 	$(BIN)/python -m tests.integration.test_notebooks
 
-bench: $(VENV)/dev ## how fast a season runs, beside a do-nothing twin, and what a sweep costs beyond its runs
-	$(BIN)/python tests/benchmarks/season.py
-	$(BIN)/python tests/benchmarks/sweep.py
+bench: $(VENV)/dev ## a season beside a do-nothing twin and Starsim; growth, memory, branches; a sweep beyond its runs
+	$(BIN)/python -m tests.benchmarks
 
-docs: $(VENV)/dev ## bring the tables of model/ODD.md and the output shown in the README up to date
+docs: $(VENV)/dev ## bring the tables of model/ODD.md, model/VALIDATION.md and the output shown in the README up to date
 	$(BIN)/python -m crossings.views.odd
+	$(BIN)/python -m crossings.views.validation_page
 	$(BIN)/python -m tests.integration.test_readme
 
 baseline: $(VENV)/dev ## store the regression baseline anew, after results changed on purpose

@@ -30,6 +30,7 @@ from crossings.people import (
     ValuesBlock,
     lay_down,
 )
+from crossings.people.options import Options
 from crossings.population import Population, State
 from crossings.streams import Streams, identity, lognormal
 
@@ -64,6 +65,7 @@ def offers(
 ) -> Offers:
     """Return equal offers of some networks that all speak every language."""
     return Offers(
+        serial=np.arange(number),
         price=np.full(number, price),
         reputation=np.full(number, reputation),
         wait_days=np.full(number, wait),
@@ -124,7 +126,7 @@ class Camp:
             self.notes,
             lambda: self.offers,
             self.levers,
-            lambda: self.legal_open,
+            self.may_apply,
         )
         self.rows = self.population.enter(0, 0.0)
         self.population.move(self.rows, State.TRAVELLING, 0.0)
@@ -146,10 +148,14 @@ class Camp:
         self.population.belief[code, 0] = strength * chance
         self.population.belief[code, 1] = strength * (1.0 - chance)
 
+    def may_apply(self, rows: Rows) -> NDArray[np.bool_]:
+        """Tell who may apply: those with ties who never crossed, while the route is open."""
+        return self.legal_open & self.population.ties[rows] & (self.population.arrivals[rows] == 0)
+
     def chances(self, rows: Rows | None = None) -> dict[str, NDArray[np.float64]]:
         """Return what people would choose today, by option."""
         rows = self.rows if rows is None else rows
-        menu = self.choices.options.at_camp(rows, self.clock.day, self.offers, self.legal_open)
+        menu = self.choices.options.at_camp(rows, self.clock.day, self.offers, self.may_apply(rows))
         table = menu.chances(self.choices.block.rationality)
         return dict(zip(self.choices.options.names, table, strict=True))
 
@@ -170,7 +176,7 @@ class Road:
     later
         Days after `EPOCH` on which the run begins.
     **blocks
-        ``inflow``, ``journeys``, ``beliefs``, ``values``: parameters by name.
+        ``inflow``, ``journeys``, ``beliefs``, ``values``, ``choices``: parameters by name.
     """
 
     def __init__(
@@ -191,6 +197,13 @@ class Road:
             self.notes,
         )
         self.offers = offers()
+        choices = ChoicesBlock(**blocks.get("choices", {}))
+        lorry = next(leg for leg in CHANNEL.legs if leg.mode == "lorry")
+        within_reach = self.streams.uniform("choices.lorry_reach", self.population.key) < choices.lorry_reach
+        self.legal_route = ""
+        self.options = Options(
+            choices, self.population, self.beliefs, self.values, within_reach, lorry.fee, lorry.hazard
+        )
         self.inflow = Inflow(self.clock, self.population, CHANNEL, self.notes)
         self.journeys = Journeys(
             JourneysBlock(**blocks.get("journeys", {})),
@@ -202,8 +215,15 @@ class Road:
             self.values,
             self.notes,
             lambda: self.offers,
+            self.options,
+            lambda rows: self._open_to(rows, "on the way"),
+            lambda rows: self._open_to(rows, "at home"),
         )
         self.clock.every_day(self._noon, lambda _day: None)
+
+    def _open_to(self, rows: Rows, where: str) -> NDArray[np.bool_]:
+        """Tell who may apply for a legal place there: those with ties, if that is where one applies."""
+        return (self.legal_route == where) & self.population.ties[rows]
 
     def _noon(self, day: int) -> None:
         self.journeys.set_out(self.inflow.enter(day), day)

@@ -48,8 +48,20 @@ class OpenBeach:
     def sea_stop_chance(self, taxi: bool, at_sea: int) -> float:
         return self.sea_chance if taxi else 0.0
 
-    def rescue(self) -> float:
-        return 1.0
+    def upstream_chance(self, site: int) -> float:
+        return 0.0
+
+    def stopped_upstream(self, site: int) -> None:
+        pass
+
+    def turnback_chance(self) -> float:
+        return 0.0
+
+    def about_to_land(self, turned_back: bool) -> None:
+        pass
+
+    def rescue(self) -> tuple[float, float]:
+        return 1.0, 1.0
 
     def saw(self, site: int) -> None:
         self.seen.append(site)

@@ -52,6 +52,9 @@ class Coast:
         Place("Detention", "state", "United Kingdom"),
     )
 
+    def demand(self, year: int) -> dict[str, float]:
+        return {"Eritrea": 9_000.0, "Albania": 1_000.0}
+
 
 class Notes:
     """Writes down outcomes, levels, spending and news."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from crossings.policies.base import Policy, register
     from crossings.scenario import Scenario
     from crossings.study.comparison import compare
+    from crossings.study.posteriors import Posterior
     from crossings.study.sweeps import Sweep
 
     __version__: str
@@ -28,6 +29,7 @@ _HOMES = {
     "CrossingsModel": "crossings.model",
     "InputError": "crossings.errors",
     "Policy": "crossings.policies.base",
+    "Posterior": "crossings.study.posteriors",
     "Result": "crossings.outcomes.result",
     "Scenario": "crossings.scenario",
     "Sweep": "crossings.study.sweeps",
@@ -41,6 +43,7 @@ __all__ = [
     "CrossingsModel",
     "InputError",
     "Policy",
+    "Posterior",
     "Result",
     "Scenario",
     "Sweep",

@@ -38,12 +38,12 @@ class Clock:
     @property
     def now(self) -> float:
         """Days since noon of the epoch."""
-        return float(self.env.now)
+        return float(self.env._now)  # asked for so often that SimPy's own property costs
 
     @property
     def day(self) -> int:
         """Number of the model day that contains `now`."""
-        return int(self.env.now)
+        return int(self.env._now)
 
     def ordinal(self, day: int) -> int:
         """Return the Gregorian ordinal of the date on which model day `day` begins, at noon."""

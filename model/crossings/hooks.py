@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from crossings.clock import Clock
 from crossings.errors import InputError, nearest
 
 Rows = NDArray[np.intp]
@@ -68,17 +69,29 @@ MOMENTS: dict[str, Moment] = {
 
 
 class Hooks:
-    """Policies subscribed to moments, in the scenario's order."""
+    """Policies subscribed to moments, in the scenario's order.
 
-    def __init__(self, policies: Iterable[Any] = ()) -> None:
-        self._actions: dict[str, list[tuple[Any, Callable[..., Any]]]] = {name: [] for name in MOMENTS}
+    Parameters
+    ----------
+    policies
+        The policies.
+    clock
+        The run's. With it, no policy acts before its ``first_day(clock)``: until then a run with a
+        policy is the run without it, and two scenarios may share that part (`crossings.study.branching`).
+    """
+
+    def __init__(self, policies: Iterable[Any] = (), clock: Clock | None = None) -> None:
+        self._clock = clock
+        self._actions: dict[str, list[tuple[Any, int, Callable[..., Any]]]] = {name: [] for name in MOMENTS}
         for policy in policies:
+            first = 0 if clock is None else policy.first_day(clock)
             for moment in moments_of(type(policy)):
-                self._actions[moment].append((policy, getattr(policy, f"at_{moment}")))
+                self._actions[moment].append((policy, first, getattr(policy, f"at_{moment}")))
 
     def call(self, moment: str, *arguments: Any) -> list[tuple[Any, Any]]:
-        """Let every subscriber act; return what each returned beside the policy itself."""
-        return [(policy, action(*arguments)) for policy, action in self._actions[moment]]
+        """Let every subscriber whose day has come act; return what each returned beside the policy itself."""
+        today = 0 if self._clock is None else self._clock.day
+        return [(policy, act(*arguments)) for policy, first, act in self._actions[moment] if first <= today]
 
 
 def moments_of(policy: type) -> list[str]:
@@ -120,6 +133,9 @@ class Announcement:
     carried_out
         Returns the share actually carried out lately, or None while nothing can be judged;
         it moves the one credibility of all announcements.
+    by_hearsay
+        Whether it is a message rather than a rule: nobody carries it out, and people judge it by what
+        they hear from compatriots.
     """
 
     name: str
@@ -130,6 +146,7 @@ class Announcement:
     end: int | None = None
     groups: Sequence[int] = ()
     carried_out: Callable[[int], float | None] = field(default=lambda _day: None)
+    by_hearsay: bool = False
 
 
 @dataclass
@@ -144,12 +161,23 @@ class Levers:
     """enforcement.patrols: multiplier of officers' teams on the beaches, one for all or one for each site."""
     sea_stops: float = 0.0
     """passage: chance that a taxi boat is stopped at sea before boarding."""
+    departures_stopped: float | NDArray[np.float64] = 0.0
+    """passage: chance that a launch is stopped before it leaves by others than officers on the beaches, one
+    for all or one for each launch site."""
+    custody_days: float = 0.0
+    """enforcement.custody: mean time for which people so stopped are held."""
+    turnbacks: float = 0.0
+    """passage: chance that a boat about to land is turned back to where it left."""
     rescue: float = 1.0
-    """passage: multiplier of rescue at sea: fewer lives lost in distress, fewer brought back to France."""
+    """passage: multiplier of rescue boats on the side to which people cross."""
+    rescue_french: float = 1.0
+    """passage: multiplier of rescue boats on the French side."""
     upstream_seizures: float = 1.0
     """smuggling.supply: multiplier of the hazard that a shipment of boats is seized."""
     boat_cost: float = 1.0
     """smuggling.supply: multiplier of what a boat costs to buy and to bring to the coast."""
+    boat_size: float = 1.0
+    """smuggling.design and passage: multiplier of the number of people a boat is built for."""
     investigations: float = 1.0
     """enforcement.investigations: multiplier of the number of teams."""
     suppliers_arrested: int = 0
@@ -165,8 +193,12 @@ class Levers:
     """enforcement.workplaces: multiplier of workplace visits."""
     grants: float | NDArray[np.float64] = 1.0
     """authorities.asylum: multiplier of the grant chance, one for all or one for each group."""
-    containment: float = 0.0
-    """authorities.asylum: share of people released into the asylum system who may not go on or settle."""
+    containment: float | NDArray[np.float64] = 0.0
+    """authorities.asylum: share of people released into the asylum system who may not go on or settle, one
+    for all or one for each group."""
+    inadmissible: float | NDArray[np.float64] = 0.0
+    """authorities.asylum: share of claims refused at once and without appeal, one for all or one for each
+    group."""
     detention_beds: float = 1.0
     """authorities.detention: multiplier of beds for the returns pipeline."""
     caseworkers: float = 1.0

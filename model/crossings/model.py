@@ -26,7 +26,8 @@ from crossings._mesa import TableModel
 from crossings.authorities import Authorities, Connections
 from crossings.authorities.office import Office, StatePlaces
 from crossings.clock import Clock
-from crossings.enforcement import Investigations, Patrols, Workplaces
+from crossings.enforcement import Custody, Investigations, Patrols, Workplaces
+from crossings.geography.distance import demand_at_distance
 from crossings.geography.routes import RouteNetwork
 from crossings.geography.weather import Weather
 from crossings.hooks import Hooks, Levers
@@ -126,6 +127,7 @@ class CrossingsModel(TableModel):
             groups=corridor.group_names,
             places=corridor.place_names,
             countries=[place.country for place in corridor.places],
+            stands_for=setting.people_per_agent,
         )
         self.tally = self.recorder
 
@@ -133,18 +135,21 @@ class CrossingsModel(TableModel):
         setting, streams, clock, corridor = self.setting, self.streams, self.clock, self.corridor
         self.routes = RouteNetwork(corridor, setting.routes)
         self.weather = Weather(setting.weather, streams, clock, self.days)
-        self.population = lay_down(setting.inflow, corridor, streams, clock, self.days, setting.values.spread)
+        self.population = lay_down(
+            setting.inflow, demand_at_distance(corridor, setting.routes), streams, clock, self.days,
+            setting.values.spread, setting.people_per_agent,
+        )  # fmt: skip
         self.event_log = EventLog(self.population) if events else None
         self.inflow = Inflow(clock, self.population, corridor, self.tally)
         self.values = Values(setting.values, corridor, self.population)
         self.beliefs = Beliefs(setting.beliefs, streams, clock, self.population, corridor.groups, self.tally)
         self.choices = Choices(
             setting.choices, streams, clock, self.population, self.beliefs, self.values, corridor,
-            self.tally, self._offers, self.levers, self._legal_open, self._booked,
+            self.tally, self._offers, self.levers, self._may_apply, self._booked,
         )  # fmt: skip
         self.journeys = Journeys(
             setting.journeys, streams, clock, self.population, self.routes, self.beliefs, self.values,
-            self.tally, self._offers,
+            self.tally, self._offers, self.choices.options, self._may_apply, self._may_apply_at_home,
         )  # fmt: skip
 
     # people are built before those whose offers they weigh, so they ask by way of the model
@@ -154,8 +159,11 @@ class CrossingsModel(TableModel):
     def _booked(self, slots: NDArray[np.intp]) -> None:
         self.smuggling.bookings.made(slots)
 
-    def _legal_open(self) -> bool:
-        return self.authorities.legal_open()
+    def _may_apply(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+        return self.authorities.may_apply(rows)
+
+    def _may_apply_at_home(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+        return self.authorities.may_apply_at_home(rows)
 
     def _build_trade(self) -> None:
         setting, streams, clock, population = self.setting, self.streams, self.clock, self.population
@@ -168,6 +176,9 @@ class CrossingsModel(TableModel):
         self.patrols = Patrols(self, enforcement.patrols, clock, self.corridor, tally, levers)
         self.investigations = Investigations(
             self, enforcement.investigations, streams, clock, self.smuggling, tally, levers
+        )
+        self.custody = Custody(
+            streams, clock, population, tally, levers, self.smuggling.bookings.end, self.choices.after_event
         )
         self.workplaces = Workplaces(
             self, enforcement.workplaces, streams, clock, population, tally, levers, self.beliefs.news_only
@@ -203,15 +214,40 @@ class CrossingsModel(TableModel):
     def _build_passage(self) -> None:
         self.passage = Passage(
             self.setting.passage, self.streams, self.clock, self.population, self.weather, self.patrols,
-            self.smuggling, self.tally, self.beliefs.witness, self.authorities.land,
+            self.smuggling, self.tally, self.beliefs.witness, self.authorities.land, self.custody.take,
         )  # fmt: skip
 
     def _take_up_policies(self) -> None:
         self.policies = self.setting.policies
-        self.hooks = Hooks(self.policies.values())
-        for policy in self.policies.values():
-            for announcement in policy.announcements(self):
-                self.beliefs.announce(announcement)
+        self.hooks = Hooks(self.policies.values(), self.clock)
+        self._announcements = [
+            said for policy in self.policies.values() for said in policy.announcements(self)
+        ]
+        for announcement in self._announcements:
+            self.beliefs.announce(announcement)
+
+    def take_up(self, setting: Scenario) -> None:
+        """Go on under the policies of another scenario, at noon of the day that `step` would run next.
+
+        What follows is what that scenario alone would have given if nothing in it differs before that
+        day from what was run; `crossings.study.branching` finds the day.
+
+        Parameters
+        ----------
+        setting
+            The other scenario.
+
+        Raises
+        ------
+        ValueError
+            If it differs in anything but its name, title, description and policies.
+        """
+        if setting.without_policies() != self.setting.without_policies():
+            raise ValueError(f"scenario '{setting.name}': expected that of the run with other policies")
+        for announcement in self._announcements:
+            self.beliefs.withdraw(announcement.name)
+        self.setting = setting
+        self._take_up_policies()
 
     # the day -----------------------------------------------------------------------------------
 
@@ -241,6 +277,7 @@ class CrossingsModel(TableModel):
         self.beliefs.listen(day)
         self.authorities.noon(day)
         self.choices.at_coast(day)
+        self.custody.noon(day)
         self.patrols.daily(day)
         self.investigations.daily(day)
         self.workplaces.daily(day)
@@ -260,7 +297,8 @@ class CrossingsModel(TableModel):
         """Let word reach home of how likely compatriots without papers are to keep their work."""
         people = self.population
         without_papers = people.group[people.rows_in(State.ASYLUM, State.APPEAL, State.REFUSED)]
-        years = np.bincount(without_papers, minlength=len(self.corridor.groups)) * WEEK / DAYS_A_YEAR
+        number = people.stands_for * np.bincount(without_papers, minlength=len(self.corridor.groups))
+        years = number * WEEK / DAYS_A_YEAR
         self.beliefs.news_of_rate("work", self.workplaces.keep_work_chance(), years)
 
     def _nightfall(self, day: int) -> None:
@@ -296,7 +334,7 @@ class CrossingsModel(TableModel):
             last=People.of(
                 self.population, names, places, [place.country for place in corridor.places], setting.epoch
             ),
-            stage_table=stage_table(self.authorities.stages()),
+            stage_table=stage_table(self.authorities.stages(), self.population.stands_for),
             steps=self.event_log.frame(names, places, setting.epoch) if self.event_log else None,
         )
 

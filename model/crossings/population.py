@@ -42,16 +42,17 @@ class State(IntEnum):
     APPEAL = 12  # refused, appealing
     REFUSED = 13  # refused, still in the country
     RECEPTION = 14  # returned, in the partner's reception
+    CUSTODY = 15  # stopped before leaving, and held for it
     # from here on the journey has ended
-    STAYED_ORIGIN = 15
-    STAYED_ELSEWHERE = 16  # another country; see `place`
-    ASYLUM_FRANCE = 17
-    WENT_HOME = 18
-    GRANTED = 19
-    ADMITTED = 20  # by the legal route
-    LORRY_ARRIVED = 21
-    REMOVED = 22  # from the UK to home or to a third country
-    DEAD = 23
+    STAYED_ORIGIN = 16
+    STAYED_ELSEWHERE = 17  # another country; see `place`
+    ASYLUM_FRANCE = 18
+    WENT_HOME = 19
+    GRANTED = 20
+    ADMITTED = 21  # by the legal route
+    LORRY_ARRIVED = 22
+    REMOVED = 23  # from the UK to home or to a third country
+    DEAD = 24
 
 
 ENDED = State.STAYED_ORIGIN
@@ -68,6 +69,7 @@ _NEXT: dict[State, tuple[State, ...]] = {
         State.STAYED_ELSEWHERE,
         State.ASYLUM_FRANCE,
         State.WENT_HOME,
+        State.CUSTODY,
     ),
     State.BOOKED: (State.CAMP, State.AT_SEA),
     State.AT_SEA: (State.CAMP, State.BOOKED, State.HELD, State.DEAD),
@@ -80,6 +82,7 @@ _NEXT: dict[State, tuple[State, ...]] = {
     State.APPEAL: (State.GRANTED, State.REFUSED),
     State.REFUSED: (State.REMOVED, State.DETAINED),
     State.RECEPTION: (State.CAMP, State.STAYED_ELSEWHERE, State.ASYLUM_FRANCE, State.WENT_HOME),
+    State.CUSTODY: (State.CAMP,),
 }
 
 _ALLOWED = np.zeros((len(State), len(State)), dtype=bool)
@@ -102,6 +105,19 @@ class LifeLineError(RuntimeError):
     """A rule tried to move someone along a line that the life line does not have."""
 
 
+def rows_for(people: float, stands_for: int) -> int:
+    """Return how many rows a pool made for so many people takes: rounded, and one at least if there is any.
+
+    Parameters
+    ----------
+    people
+        Beds, staff or whatever holds one person at a time.
+    stands_for
+        People that one row stands for.
+    """
+    return max(round(people / stands_for), 1) if people > 0 else 0
+
+
 class Population:
     """Columns of everyone who may enter during a run.
 
@@ -115,10 +131,14 @@ class Population:
         Group code of each person.
     entry_day
         Model day on which each becomes a candidate; never decreasing.
+    stands_for
+        People that one row stands for. Whatever reckons with a number of people (a queue, a load, a
+        quota, how often news is heard) multiplies rows by it; rows themselves live one life each.
     """
 
-    def __init__(self, keys: Keys, group: ArrayLike, entry_day: ArrayLike) -> None:
+    def __init__(self, keys: Keys, group: ArrayLike, entry_day: ArrayLike, stands_for: int = 1) -> None:
         n = len(keys)
+        self.stands_for = stands_for
         self.key = keys
         self.group = np.asarray(group, dtype=np.int16)
         self.entry_day = np.asarray(entry_day, dtype=np.int32)

@@ -21,7 +21,7 @@ from crossings import corridors, scenario_files
 from crossings.authorities import AuthoritiesBlock
 from crossings.enforcement import EnforcementBlock
 from crossings.errors import InputError
-from crossings.geography.routes import RoutesBlock
+from crossings.geography.routes import RoutesBlock, closed_legs
 from crossings.geography.weather import WeatherBlock
 from crossings.parameters import Block, Described, described, param
 from crossings.passage import PassageBlock
@@ -35,6 +35,7 @@ from crossings.smuggling.trade import SmugglingBlock
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2100, 12, 31)
 _LONGEST_NAME = 80
 _POLICY_DATES = ("announced", "start", "end")
+_NOT_THE_WORLD = ("name", "title", "description", "policies")
 _TOLD_ANYWAY = ("name", "title", "description", "corridor", "start", "end", "warmup_days")
 
 
@@ -66,6 +67,17 @@ class Scenario(Block):
         high=365,
         min_value=1,
         max_value=1000,
+    )
+
+    people_per_agent: int = param(
+        1,
+        "People that one agent stands for; counts stay counts of people, and boats are not fewer.",
+        unit="people/agent",
+        low=1,
+        high=10,
+        source="by design one to one; more is for speed",
+        min_value=1,
+        max_value=100,
     )
 
     weather: WeatherBlock = WeatherBlock()
@@ -153,6 +165,10 @@ class Scenario(Block):
         """Return everything in it, defaults included, as plain tables, lists and values."""
         return table_of(self)
 
+    def without_policies(self) -> dict[str, Any]:
+        """Return everything in it but its name, title, description and policies, as plain tables."""
+        return {key: value for key, value in table_of(self).items() if key not in _NOT_THE_WORLD}
+
     def to_toml(self, *, comments: bool = False) -> str:
         """Write it as canonical TOML, defaults included; reading that gives an equal scenario.
 
@@ -205,7 +221,9 @@ class Scenario(Block):
     def _check_names(self) -> None:
         if not (self.name.isprintable() and 0 < len(self.name.strip()) <= _LONGEST_NAME):
             raise InputError(f"name = {shown(self.name)}: expected 1 to {_LONGEST_NAME} printable characters")
-        check_all(corridors.load(self.corridor), self.policies)
+        corridor = corridors.load(self.corridor)
+        closed_legs(corridor, self.routes.closed)
+        check_all(corridor, self.policies)
 
 
 def parameters() -> Iterator[Described]:

@@ -33,9 +33,7 @@ _ASSIGNMENT = re.compile(r"\s*([^=#]+?)\s*=\s*(.+?)\s*(?:#.*)?$")
 
 def shipped() -> list[str]:
     """Return the names of the scenarios that come with the package, in alphabetical order."""
-    return sorted(
-        entry.name.removesuffix(_SUFFIX) for entry in _shelf().iterdir() if entry.name.endswith(_SUFFIX)
-    )
+    return sorted(_shelves())
 
 
 def read(name_or_path: str | Path, folder: Path | None = None) -> Table:
@@ -79,15 +77,17 @@ def _read(asked: str, folder: Path | None, above: tuple[str, ...]) -> Table:
 
 def _find(asked: str, folder: Path | None) -> tuple[Traversable, Path | None]:
     """Return the file, and the folder that relative paths in it start from (None if shipped)."""
-    if asked in shipped():
-        return _shelf().joinpath(asked + _SUFFIX), None
+    shelved = _shelves()
+    if asked in shelved:
+        return shelved[asked], None
     if not asked.endswith(_SUFFIX) and "/" not in asked and "\\" not in asked:
-        raise unknown("scenario", one_line(asked), shipped())
+        raise unknown("scenario", one_line(asked), sorted(shelved))
     with suppress(OSError, RuntimeError):  # a name too long, the home of nobody
         path = (folder or Path()) / Path(asked).expanduser()
         if path.is_file():
             return path, path.resolve().parent
-    raise InputError(f"scenario '{one_line(asked)}': no such file, expected one or {' or '.join(shipped())}")
+    known = " or ".join(sorted(shelved))
+    raise InputError(f"scenario '{one_line(asked)}': no such file, expected one or {known}")
 
 
 def _resolve_corridor(table: Table, folder: Path | None) -> None:
@@ -97,8 +97,17 @@ def _resolve_corridor(table: Table, folder: Path | None) -> None:
         table["corridor"] = str(folder / corridor)
 
 
-def _shelf() -> Traversable:
-    return resources.files("crossings") / "scenarios"
+def _shelves() -> dict[str, Traversable]:
+    """Return the shipped files by name: those on the shelf, and those that come with a corridor."""
+    package = resources.files("crossings")
+    folders = [package / "scenarios", *(each / "scenarios" for each in (package / "corridors").iterdir())]
+    return {
+        entry.name.removesuffix(_SUFFIX): entry
+        for folder in folders
+        if folder.is_dir()
+        for entry in folder.iterdir()
+        if entry.name.endswith(_SUFFIX)
+    }
 
 
 def _text(source: Traversable) -> str:

@@ -40,6 +40,9 @@ _ROUNDS = 10
 _PER_BLOCK = 4
 _MAX_BLOCKS = 16
 
+_THING_BITS = 17  # of an occasion, where things are chosen among; each block of draws serves four things
+_MOST_OCCASIONS = 1 << 15
+
 _ORDINAL_BITS = 28
 _DAY_BITS = 20
 
@@ -191,8 +194,48 @@ class Streams:
         """
         times = exponential(self.uniform(stream, keys, occasion), 1.0)
         weight = np.broadcast_to(np.asarray(weights, dtype=np.float64), times.shape)
-        finish = np.divide(times, weight, out=np.full(times.shape, np.inf), where=weight > 0)
+        with np.errstate(over="ignore"):  # at a weight next to nothing it never finishes
+            finish = np.divide(times, weight, out=np.full(times.shape, np.inf), where=weight > 0)
         return int(np.lexsort((keys, finish))[0])
+
+    def choose(
+        self, stream: str, keys: Keys, occasion: NDArray[np.integer], serials: Ints, weights: Floats
+    ) -> NDArray[np.intp]:
+        """Let many choose at once, each one of the same things in proportion to one's own weights.
+
+        To everyone all things run an exponential race of their own: a draw depends on who chooses,
+        on the occasion and on the thing. So a thing more or less changes only the choices of those
+        who would have taken that very thing, in whatever order things are told.
+
+        Parameters
+        ----------
+        stream
+            Name of what is being decided.
+        keys
+            Identities of those who choose, shape (n,).
+        occasion
+            Each one's own count of this event, below 2**15, shape (n,).
+        serials
+            Identities of the things, all different, below 2**19, shape (m,).
+        weights
+            Shape (m, n), not negative, at least one above 0 for everyone.
+
+        Returns
+        -------
+        ndarray of intp, shape (n,)
+            Positions among `serials`; of equal times the smaller serial.
+        """
+        things = np.argsort(serials)  # so that of equal times the first is the smallest
+        block, word = np.divmod(serials[things], _PER_BLOCK)
+        blocks, of_thing = np.unique(block, return_inverse=True)
+        who = np.repeat(keys[None, :], len(blocks), axis=0).ravel()
+        when = ((np.asarray(occasion, dtype=np.int64) % _MOST_OCCASIONS) << _THING_BITS) | blocks[:, None]
+        drawn = self.uniforms(stream, who, when.ravel(), _PER_BLOCK).reshape(_PER_BLOCK, len(blocks), -1)
+        weight = weights[things]
+        times = exponential(drawn[word, of_thing], 1.0)
+        with np.errstate(over="ignore"):  # at a weight next to nothing it never finishes
+            finish = np.divide(times, weight, out=np.full(times.shape, np.inf), where=weight > 0)
+        return np.asarray(things[finish.argmin(axis=0)], dtype=np.intp)
 
 
 # Every distribution is the inverse of its distribution function applied to a uniform, so that a

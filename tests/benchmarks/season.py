@@ -1,8 +1,5 @@
 """How fast a season runs, beside a twin that does nothing with the same people.
 
-Run with ``make bench`` or ``python tests/benchmarks/season.py [--repeats N]``. Everything is timed
-in one process, season and twin in turn, so the ratio holds on a machine whose speed drifts.
-
 The do-nothing twin is a Mesa model with one plain agent per person of the season: created on the
 person's own day of entry, removed on the day their journey ended, ``shuffle_do``'d every day
 with an empty method, with the same number of model reporters collected daily.
@@ -10,10 +7,8 @@ with an empty method, with the same number of model reporters collected daily.
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import time
-from collections.abc import Callable
 
 import mesa
 import numpy as np
@@ -22,8 +17,11 @@ from crossings.model import CrossingsModel
 from crossings.population import ENDED
 from crossings.scenario import Scenario
 from crossings.streams import Streams
+from tests.benchmarks.timing import row, spent
 
 TWELVE_MONTHS = {"start": "2025-01-01", "end": "2025-12-31"}
+EVERY_RULE = "everything-together"
+SEASONS, MINUTES, CORES = 1000, 10, 2
 
 
 class Idle(mesa.Agent):
@@ -38,6 +36,7 @@ class Twin(mesa.Model):
 
     def __init__(self, entries: np.ndarray, exits: np.ndarray, days: int, reporters: int) -> None:
         super().__init__(rng=1)
+        self.days = days
         self.entering = np.bincount(entries, minlength=days)
         order = np.argsort(exits, kind="stable")
         bounds = np.searchsorted(exits[order], np.arange(days + 1))
@@ -52,26 +51,24 @@ class Twin(mesa.Model):
         day = self.steps - 1
         self.people.extend(Idle(self) for _ in range(self.entering[day]))
         self.agents.shuffle_do("idle")
-        for row in self.leaving[day]:
-            self.people[row].remove()
+        for person in self.leaving[day]:
+            self.people[person].remove()
         self.datacollector.collect(self)
 
+    def run(self) -> None:
+        """Live through all days."""
+        for _ in range(self.days):
+            self.step()
 
-def season(watch: bool = False) -> CrossingsModel:
+
+def season(name: str = EVERY_RULE, *, watch: bool = False, **changes: object) -> CrossingsModel:
     """Run one season; with `watch`, ask for all agents every day, as an app would."""
-    model = CrossingsModel(setting=Scenario.load("no-policy").with_(**TWELVE_MONTHS), seed=1)
+    model = CrossingsModel(setting=Scenario.load(name).with_(**(TWELVE_MONTHS | changes)), seed=1)
     while model.running:
         model.step()
         if watch:
             len(model.agents)
     return model
-
-
-def timed(action: Callable[[], object]) -> float:
-    """Seconds of wall time an action takes."""
-    began = time.perf_counter()
-    action()
-    return time.perf_counter() - began
 
 
 def lives(model: CrossingsModel) -> tuple[np.ndarray, np.ndarray, int]:
@@ -83,15 +80,21 @@ def lives(model: CrossingsModel) -> tuple[np.ndarray, np.ndarray, int]:
     return people.entry_day[seen], exits, days
 
 
+def agent_days(model: CrossingsModel) -> int:
+    """Return the days that people spent under way, one for each person and day."""
+    entries, exits, _ = lives(model)
+    return int((exits - entries).sum()) * model.population.stands_for
+
+
 def seconds_of_draws() -> float:
     """Return the time a season spends in drawing random numbers."""
-    spent, drawing = 0.0, Streams.uniforms
+    inside, drawing = 0.0, Streams.uniforms
 
     def counted(*arguments: object) -> np.ndarray:
-        nonlocal spent
-        began = time.perf_counter()
+        nonlocal inside
+        began = time.process_time()
         drawn: np.ndarray = drawing(*arguments)
-        spent += time.perf_counter() - began
+        inside += time.process_time() - began
         return drawn
 
     Streams.uniforms = counted
@@ -99,43 +102,40 @@ def seconds_of_draws() -> float:
         season()
     finally:
         Streams.uniforms = drawing
-    return spent
+    return inside
 
 
-def main() -> None:
+def main(repeats: int) -> None:
     """Time and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repeats", type=int, default=3)
-    repeats = parser.parse_args().repeats
-
     model = season()
     entries, exits, days = lives(model)
     reporters = len(model.datacollector.model_reporters)
-    agent_days = int((exits - entries).sum())
-    waiting = model.result().summary()["waiting_mean"]
 
-    seasons, watched, twins = [], [], []
+    seasons, watched, twins, bare, tenth = [], [], [], [], []
     for _ in range(repeats):
-        seasons.append(timed(season))
+        seasons.append(spent(season))
         twin = Twin(entries, exits, days, reporters)
-        twins.append(timed(lambda twin=twin: [twin.step() for _ in range(days)]))
-        watched.append(timed(lambda: season(watch=True)))
+        twins.append(spent(twin.run))
+        watched.append(spent(lambda: season(watch=True)))
+        bare.append(spent(lambda: season("no-policy")))
+        tenth.append(spent(lambda: season(people_per_agent=10)))
 
     seconds = statistics.median(seasons)
     ratios = [a / b for a, b in zip(seasons, twins, strict=True)]
     warm_up = days - model.setting.days
-    print(
-        f"season              {seconds:8.2f} s   (12 months, {warm_up} days of warm-up; median of {repeats})"
+    print(f"A season: 12 months after {warm_up} days of warm-up, {EVERY_RULE}; median of {repeats}")
+    row("season", f"{seconds:.2f} s")
+    row("  without any policy", f"{statistics.median(bare):.2f} s")
+    row("  with agents daily", f"{statistics.median(watched):.2f} s", "model.agents asked for every day")
+    row("  one agent for ten people", f"{statistics.median(tenth):.2f} s")
+    row("  of which draws", f"{seconds_of_draws():.2f} s")
+    row("people", f"{len(entries):,}")
+    row("agent-days", f"{agent_days(model):,}", "entered, journey not ended")
+    row("do-nothing twin", f"{statistics.median(twins):.2f} s")
+    row(
+        "season over twin",
+        f"{statistics.median(ratios):.2f}",
+        f"{min(ratios):.2f} to {max(ratios):.2f}; at most 1.25",
     )
-    print(f"  with agents daily {statistics.median(watched):8.2f} s   (model.agents asked for every day)")
-    print(f"  of which draws    {seconds_of_draws():8.2f} s")
-    print(f"people              {len(entries):8d}")
-    print(f"agent-days          {agent_days:8d}   (entered, journey not ended)")
-    print(f"agent-days a second {agent_days / seconds:8.0f}")
-    print(f"mean waiting        {waiting:8.0f}   people near the coast")
-    print(f"do-nothing twin     {statistics.median(twins):8.2f} s")
-    print(f"ratio to the twin   {statistics.median(ratios):8.2f}   ({min(ratios):.2f} to {max(ratios):.2f})")
-
-
-if __name__ == "__main__":
-    main()
+    minutes = seconds * SEASONS / CORES / 60
+    row(f"{SEASONS:,} seasons on {CORES} cores", f"{minutes:.1f} min", f"about {MINUTES}")

@@ -1,8 +1,10 @@
 """More rescue, or more seizures: worse boats and more people on each; with rescue also rougher nights.
 
 Smugglers answered rescue in the central Mediterranean with flimsy boats and rougher nights, and seizures with
-worse boats (Deiana, Maheshri & Mastrobuoni 2024). Means of four seeds; all bounds are four standard errors or
-more away, so that a false alarm has a chance below 1e-4.
+worse boats (Deiana, Maheshri & Mastrobuoni 2024). Rescue here is on the side to which people cross, as it was
+there, and four times the usual: twice as much moves wave limits by less than the noise of eight seeds, for
+boats from the far side are bound by the way. Means of eight seeds for rescue and four for seizures; all
+bounds are three standard errors or more away, so that a false alarm has a chance below 1 in 500.
 
 More seizures do not lead to rougher nights here: a network short of boats has no use for more nights.
 """
@@ -12,7 +14,9 @@ from __future__ import annotations
 import pytest
 from tests.trade import BLIND, gain, mean_of, per_boat, rise, years
 
-RESCUE = {"policies.rescue": {"kind": "SeaRescue", "rescue": 2.0}}
+SEEDS = range(1, 9)
+RESCUE = {"policies.rescue": {"kind": "SeaRescue", "rescue": 4.0}}
+NO_RESCUE = {"policies.rescue": {"kind": "SeaRescue", "rescue": 0.0}}
 SEIZURES = {"policies.seizures": {"kind": "SupplyInterdiction", "seizures": 3.0}}
 
 quality, wave_limit = mean_of("boat_quality"), mean_of("wave_limit")
@@ -20,7 +24,7 @@ quality, wave_limit = mean_of("boat_quality"), mean_of("wave_limit")
 
 @pytest.fixture(scope="module")
 def rescued():
-    return years(RESCUE)
+    return years(RESCUE, SEEDS)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +33,7 @@ def seized():
 
 
 def test_more_rescue_makes_boats_worse_and_fuller_and_nights_rougher(rescued):
-    """Soundness -.031, people per boat +7%, wave limit +.015 m; standard errors .005, .010, .0026."""
+    """Soundness -.029, people per boat +6%, wave limit +.009 m; standard errors .004, .007, .002."""
     assert gain(rescued, quality) < -0.005
     assert rise(rescued, per_boat) > 0.02
     assert gain(rescued, wave_limit) > 0.003
@@ -39,6 +43,15 @@ def test_more_seizures_make_boats_worse_and_fuller(seized):
     """Soundness -.063, people per boat +8%; standard errors .005 and .013."""
     assert gain(seized, quality) < -0.02
     assert rise(seized, per_boat) > 0.015
+
+
+@pytest.mark.slow
+def test_no_rescue_from_the_other_side_makes_boats_sounder_and_emptier():
+    """Soundness +.028, people per boat -4%, wave limit -.009 m; standard errors .004, .008, .002."""
+    alone = years(NO_RESCUE, SEEDS)
+    assert gain(alone, quality) > 0.005
+    assert rise(alone, per_boat) < -0.005
+    assert gain(alone, wave_limit) < -0.003
 
 
 @pytest.mark.slow

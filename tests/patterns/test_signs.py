@@ -164,7 +164,7 @@ def test_prices_follow_patrols_and_the_cost_of_boats(paired):
 
 
 def test_rescue_makes_boats_worse_and_fuller(paired):
-    rescued = paired({"policies.rescue": {"kind": "SeaRescue", "rescue": 2.0}})
+    rescued = paired({"policies.rescue": {"kind": "SeaRescue", "rescue": 4.0}})
     assert gain(rescued, mean_of("boat_quality")) < 0.0
     assert rise(rescued, per_boat) > 0.0
 

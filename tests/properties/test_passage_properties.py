@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.coast import Coast, trading
 
-from crossings.passage import PassageBlock
+from crossings.passage import PassageBlock, RescueBlock
 from crossings.population import State
 
 chance = st.floats(0, 1)
@@ -23,27 +23,41 @@ EVENTS = {State.CAMP, State.BOOKED, State.AT_SEA, State.HELD, State.DEAD}
     beach=chance,
     sea_chance=chance,
     distress=st.floats(0, 50),
-    french_side=chance,
-    fatal=chance,
-    toll=st.floats(0.001, 1),
+    french=st.floats(0, 20),
+    uk=st.floats(0, 20),
+    sinking=st.floats(0, 100),
+    survival=st.floats(0.1, 20),
+    job=st.floats(0, 24),
     boarding=chance,
     boat_loss=chance,
 )
 def test_every_attempt_has_one_end(
-    per_day, seed, height, beach, sea_chance, distress, french_side, fatal, toll, boarding, boat_loss
+    per_day,
+    seed,
+    height,
+    beach,
+    sea_chance,
+    distress,
+    french,
+    uk,
+    sinking,
+    survival,
+    job,
+    boarding,
+    boat_loss,
 ):
     block = PassageBlock(
         distress=distress,
-        french_side=french_side,
-        fatal_share=fatal,
-        toll_median=toll,
+        rescue=RescueBlock(
+            french_units=french, uk_units=uk, sinking=sinking, survival_hours=survival, job_hours=job
+        ),
         boarding_incident=boarding,
         boat_loss=boat_loss,
     )
     coast = trading(
         Coast(
             per_day=per_day,
-            days=16,
+            days=17,
             seed=seed,
             height=height,
             beach=beach,
@@ -53,7 +67,9 @@ def test_every_attempt_has_one_end(
     )
     coast.run(12)
     coast.weather.forecast[:] = 9.0
-    coast.run(3)  # everyone is ashore
+    coast.run(4)  # everyone is ashore
+    assert coast.passage.rescue.under_way == coast.smuggling.ledger.out == 0
+    coast.smuggling.ledger.check()
     people, flows = coast.population, coast.notes.flows
     ends = ("stopped_beach", "stopped_sea", "rescued_french", "arrivals", "deaths")
     assert flows["attempts"] == sum(flows[end] for end in ends) == people.attempts.sum()

@@ -7,13 +7,14 @@ from itertools import accumulate
 import pytest
 from tests.shore import EPOCH, Shore
 
-from crossings import Scenario
+from crossings import Scenario, corridors
 from crossings.authorities import AuthoritiesBlock, FlightsBlock, LegalRouteBlock
 from crossings.policies import LegalRoute, ReturnsAgreement, ReturnsPolicy
 from crossings.population import State
 
 ARRIVALS = 45_349  # in the year to July 2025 (Home Office)
 WEEKS = 365 / 7
+CHANNEL = corridors.load("channel")
 
 
 def returns_of(name: str, policy: str = "returns") -> ReturnsPolicy:
@@ -24,9 +25,9 @@ def returns_of(name: str, policy: str = "returns") -> ReturnsPolicy:
 
 def test_fifty_a_week_is_one_in_seventeen_point_four() -> None:
     pilot = returns_of("one-in-one-out")
-    assert pytest.approx(pilot.expected_arrivals_per_week, abs=1) == ARRIVALS / WEEKS
+    assert pytest.approx(pilot.expected(CHANNEL), abs=1) == ARRIVALS / WEEKS
     assert pilot.quota_per_week == 50
-    assert 1 / pilot.chance() == pytest.approx(17.4)
+    assert 1 / pilot.chance(CHANNEL) == pytest.approx(17.4)
 
 
 def test_five_hundred_a_week_need_more_beds_than_the_country_has() -> None:
@@ -39,7 +40,7 @@ def test_five_hundred_a_week_need_more_beds_than_the_country_has() -> None:
     everyone = 0.85 * 870 * held_per_weekly_return  # all adults
     assert everyone == pytest.approx(4650, abs=5)
     assert scaled.beds * beds > 2 * everyone
-    assert scaled.chance() == fixed.chance() == scaled.largest_share  # what is told is the dose
+    assert scaled.chance(CHANNEL) == fixed.chance(CHANNEL) == scaled.largest_share  # what is told is the dose
 
 
 def test_admissions_follow_returns_with_only_the_vetting_lag() -> None:

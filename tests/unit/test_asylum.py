@@ -155,3 +155,34 @@ def test_who_arrives_again_after_containment_ended_is_no_longer_contained() -> N
     shore.cross(rows)
     shore.run(5)
     assert not shore.authorities.asylum._contained[rows].any()
+
+
+def mixed(**policies: object) -> Shore:
+    """Every other person is Albanian."""
+    shore = Shore(policies, per_day=50, days=40)
+    shore.population.group[::2] = 1
+    return landing_daily(shore)
+
+
+def test_containment_of_some_leaves_the_others_free() -> None:
+    rules = AsylumRules(containment=1.0, announced_chance=0.0, nationalities=("Albania",), start=EPOCH)
+    shore = mixed(rules=rules).run(40)
+    asylum = shore.authorities.asylum
+    assert asylum.free_to_settle(40, 28, (1,)) == 0.0
+    assert asylum.free_to_settle(40, 28, (0,)) == 1.0
+    assert asylum.free_to_settle(40, 28) == pytest.approx(0.5, abs=0.05)
+    assert shore.policies["rules"].carried_out(shore, 40) == 0.0  # judged by those it names
+    everyone = mixed(rules=AsylumRules(containment=1.0)).run(40)
+    assert everyone.authorities.asylum.free_to_settle(40, 28, (0,)) == 0.0
+    assert asylum.free_to_settle(2, 1) is None
+
+
+def test_inadmissible_claims_are_refused_at_once_and_for_good() -> None:
+    barred = mixed(rules=AsylumRules(inadmissible=1.0, nationalities=("Albania",))).run(40)
+    refused = barred.population.state == State.REFUSED
+    assert refused.sum() > 800
+    assert (barred.population.group[refused] == 1).all()
+    assert not (barred.population.group[barred.population.state == State.APPEAL] == 1).any()
+    assert barred.notes.news["grant", False] == barred.notes.flows["refused"]
+    usual = mixed().run(40)
+    assert (usual.population.state == State.REFUSED).sum() < 0.05 * refused.sum()

@@ -47,7 +47,7 @@ def test_own_experience_moves_only_those_who_had_it():
 
 
 def test_compatriots_hear_of_it_after_the_delay_and_nobody_else_does():
-    camp = crowd(8, beliefs={**AT_ONCE, "news_delay_days": 5, "news_weight": 1.0, **QUIET})
+    camp = crowd(8, beliefs={**AT_ONCE, "news_delay_days": 5, "news_weight": 1.0, "news_told": 10.0, **QUIET})
     camp.beliefs.news_only("return", np.full(10, CHANNEL.group_code("Iran")), happened=True)
     iran = camp.population.group == CHANNEL.group_code("Iran")
     for day in range(1, 5):
@@ -64,6 +64,34 @@ def test_compatriots_hear_of_it_after_the_delay_and_nobody_else_does():
     known = camp.beliefs.group_believed("return", 5)
     assert known[CHANNEL.group_code("Iran")] > 0.3
     assert known[CHANNEL.group_code("Syria")] == pytest.approx(0.01)
+
+
+@pytest.mark.parametrize("number", [10, 1000])
+def test_news_of_many_weighs_no_more_than_one_telling_can(number: int):
+    camp = crowd(8, beliefs={**AT_ONCE, "news_weight": 1.0, "news_told": 4.0, **QUIET})
+    camp.beliefs.news_only("stop", np.full(number, CHANNEL.group_code("Iran")), happened=True)
+    camp.wait_until(1)
+    camp.beliefs.listen(1)
+    iran, block = camp.population.group == CHANNEL.group_code("Iran"), camp.beliefs.block
+    expected = (block.entry_strength * block.stop + 4.0) / (block.entry_strength + 4.0)
+    assert camp.beliefs.believed("stop", camp.rows, 1)[iran] == pytest.approx(expected)
+
+
+def test_own_experience_counts_beside_the_news_of_a_large_group():
+    camp = crowd(8, beliefs={**AT_ONCE, **QUIET})
+    iran = np.flatnonzero(camp.population.group == CHANNEL.group_code("Iran"))
+    for day in range(1, 15):
+        camp.wait_until(day)
+        camp.beliefs.news_only("stop", np.full(300, CHANNEL.group_code("Iran")), happened=False)
+        camp.beliefs.listen(day)
+    camp.beliefs.witness("stop", iran[:1], True)
+    stopped, other = camp.beliefs.believed("stop", iran[:2], 15)
+    assert stopped > other + 0.05
+    camp.wait_until(15)
+    camp.beliefs.news_only("stop", np.full(300, CHANNEL.group_code("Iran")), happened=False)
+    camp.beliefs.listen(15)
+    stopped, other = camp.beliefs.believed("stop", iran[:2], 15)
+    assert stopped > other + 0.02, "and when more has been heard"
 
 
 def test_groups_forget_news_and_return_to_what_they_knew():
@@ -162,7 +190,8 @@ def test_people_in_touch_hear_first_and_the_others_from_them():
 
 
 def test_a_piece_of_news_counts_once_however_often_it_is_told():
-    camp = Camp(["Iran"] * 50, beliefs={**AT_ONCE, "news_reach": 0.2, "news_weight": 1.0, "word_weight": 0.0})
+    heard = {"news_reach": 0.2, "news_weight": 1.0, "news_told": 10.0, "word_weight": 0.0}
+    camp = Camp(["Iran"] * 50, beliefs={**AT_ONCE, **heard})
     block = camp.beliefs.block
     camp.beliefs.news_only("return", np.full(10, CHANNEL.group_code("Iran")), happened=True)
     for day in range(1, 31):
@@ -201,7 +230,8 @@ def test_an_announcement_counts_for_landings_inside_its_window_only():
         assert (camp.beliefs.group_believed("return", when) > 0.05).all() == moved
     block = camp.beliefs.block
     weight = block.announcement_weight * block.credibility
-    expected = (block.entry_strength * block.returned + weight * 0.8) / (block.entry_strength + weight)
+    understood = 1.0 - (1.0 - block.returned) * (1.0 - 0.8)  # on top of what was thought before
+    expected = (block.entry_strength * block.returned + weight * understood) / (block.entry_strength + weight)
     assert camp.beliefs.believed("return", camp.rows, 15) == pytest.approx(expected)
     assert camp.beliefs.turns(8, 12)
     assert not camp.beliefs.turns(10, 19)
@@ -248,6 +278,41 @@ def test_credibility_follows_what_is_carried_out(done: float, rises: bool):
     assert camp.notes.levels["credibility", None] == pytest.approx(camp.beliefs.announced.credibility)
 
 
+def test_announcements_of_one_thing_do_not_add_up():
+    camp = crowd(4, beliefs={"credibility": 0.5})
+    camp.announce("return", 0.5)
+    alone = camp.beliefs.believed("return", camp.rows, 1)
+    for number in range(20):
+        camp.announce("return", 0.5, name=f"again {number}")
+        camp.announce("return", 0.02, name=f"little {number}")
+    assert camp.beliefs.believed("return", camp.rows, 1) == pytest.approx(alone)
+    camp.announce("return", 0.9, name="more")
+    assert (camp.beliefs.believed("return", camp.rows, 1) > alone).all()
+
+
+@pytest.mark.parametrize("chance", [0.001, 0.05, 0.3])
+def test_a_rule_adds_to_what_people_thought_and_never_reassures(chance: float):
+    camp = crowd(4, beliefs={"returned": 0.2})
+    before = camp.beliefs.believed("return", camp.rows, 1)
+    camp.announce("return", chance)
+    assert (camp.beliefs.believed("return", camp.rows, 1) > before).all()
+
+
+@pytest.mark.parametrize(("happened", "rises"), [(True, True), (False, False)])
+def test_a_message_is_judged_by_what_people_hear(happened: bool, rises: bool):
+    camp = crowd(4, beliefs={**AT_ONCE, "remote_weight": 1.0, **QUIET})
+    camp.announce("death", 0.5, by_hearsay=True)
+    before = camp.beliefs.announced.credibility
+    camp.beliefs.announced.judge(0, camp.beliefs._told_of)
+    assert camp.beliefs.announced.credibility == before, "nothing has been heard yet"
+    for day in range(1, 29):
+        camp.wait_until(day)
+        camp.beliefs.news_only("death", np.arange(len(CHANNEL.groups)), happened)
+        camp.beliefs.listen(day)
+    after = camp.beliefs.announced.credibility
+    assert (after > before) if rises else (after < before)
+
+
 def test_nothing_is_judged_before_the_start_after_the_end_or_without_evidence():
     camp = crowd(4)
     camp.announce("return", 0.5, name="later", start=300, carried_out=lambda _day: 0.0)
@@ -255,7 +320,7 @@ def test_nothing_is_judged_before_the_start_after_the_end_or_without_evidence():
     camp.announce("return", 0.5, name="unclear")
     start = camp.beliefs.announced.credibility
     for day in (7, 14, 21):
-        camp.beliefs.announced.judge(day, camp.beliefs.first)
+        camp.beliefs.announced.judge(day)
     assert camp.beliefs.announced.credibility == start
 
 
@@ -264,7 +329,7 @@ def test_a_rule_that_lowers_a_chance_is_carried_out_as_far_as_the_chance_falls(f
     camp = crowd(4, beliefs={"settle": 0.97, "credibility_evidence": 2.0})
     camp.announce("settle", 0.0, carried_out=lambda _day: free)
     before = camp.beliefs.announced.kept
-    camp.beliefs.announced.judge(7, camp.beliefs.first)
+    camp.beliefs.announced.judge(7)
     assert camp.beliefs.announced.kept - before == pytest.approx(2.0 * kept)
 
 

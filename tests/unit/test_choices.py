@@ -103,13 +103,47 @@ def test_people_hurry_before_a_door_closes_and_wait_for_it_to_open():
     assert opening["wait"] > 2 * calm["wait"]
 
 
+def test_a_stop_that_will_come_makes_people_hurry_and_one_that_will_go_makes_them_wait():
+    world = camp(400, beliefs={"announcement_weight": 200.0, "credibility": 0.9})
+    calm = {option: share.mean() for option, share in world.chances().items()}
+    world.announce("stop", 0.95, start=9)
+    closing = {option: share.mean() for option, share in world.chances().items()}
+    assert closing["boat"] > calm["boat"]
+    world.beliefs.withdraw("test")
+    world.announce("stop", 0.95, start=0, end=8)
+    opening = {option: share.mean() for option, share in world.chances().items()}
+    assert opening["wait"] > 2 * calm["wait"]
+
+
+def test_waiting_is_worth_a_lorry_next_week_to_those_who_have_one_within_reach():
+    world = camp(400, choices={"lorry_reach": 1.0, "lorry_success": 0.95, "lorry_cost": 0.0})
+    none = camp(400, choices={"lorry_reach": 0.0})
+    for place in (world, none):
+        place.believe("stop", 0.99)
+    assert world.chances()["wait"].mean() > none.chances()["wait"].mean()
+
+
+def test_who_is_booked_weighs_the_reputation_of_their_own_network():
+    def keeps(reputation: float) -> float:
+        world = camp(300, choices={"reputation_weight": 1.0})
+        base = offers(4)
+        told = np.array([reputation, 0.5, 0.5, 0.5])
+        world.population.move(world.rows, State.BOOKED, 0.0)
+        world.population.network[world.rows] = 0
+        world.population.fare[world.rows] = base.price[0]
+        world.offers = Offers(base.serial, base.price, told, base.wait_days, base.open, base.language_match)
+        return float(world.chances()["boat"].mean())
+
+    assert keeps(0.9) > keeps(0.1) + 0.05
+
+
 def test_a_rule_counts_from_the_day_one_would_land_under_it():
     world = camp(200, beliefs={"announcement_weight": 200.0, "credibility": 0.9})
     slow = np.array([2.0, 2.0, 30.0, 30.0])
     base = offers(4)
-    world.offers = Offers(base.price, base.reputation, slow, base.open, base.language_match)
+    world.offers = Offers(base.serial, base.price, base.reputation, slow, base.open, base.language_match)
     world.announce("return", 0.9, start=20)
-    menu = world.choices.options.at_camp(world.rows, 0, world.offers, legal_open=False)
+    menu = world.choices.options.at_camp(world.rows, 0, world.offers, world.may_apply(world.rows))
     assert (menu.places[:2].mean(axis=1) > menu.places[2:].mean(axis=1) + 1.0).all()
 
 
@@ -132,7 +166,7 @@ def test_clients_prefer_cheap_quick_well_spoken_networks_and_never_closed_ones()
     price, wait, reputation = base.price.copy(), base.wait_days.copy(), base.reputation.copy()
     price[1], wait[2], reputation[3] = 3000.0, 21.0, 0.2
     is_open = np.array([True, True, True, True, False])
-    world.offers = Offers(price, reputation, wait, is_open, base.language_match)
+    world.offers = Offers(base.serial, price, reputation, wait, is_open, base.language_match)
     world.choices.at_coast(0)
     chosen = np.bincount(world.population.network[world.population.network != NOBODY], minlength=5)
     assert chosen[0] > 1.15 * max(chosen[1:4])
@@ -144,7 +178,7 @@ def test_clients_prefer_networks_of_their_language():
     base = offers(2)
     match = np.zeros_like(base.language_match)
     match[:, 0] = True
-    world.offers = Offers(base.price, base.reputation, base.wait_days, base.open, match)
+    world.offers = Offers(base.serial, base.price, base.reputation, base.wait_days, base.open, match)
     world.choices.at_coast(0)
     chosen = np.bincount(world.population.network[world.population.network != NOBODY], minlength=2)
     assert chosen[0] > 3 * chosen[1]

@@ -14,6 +14,7 @@ import pytest
 from crossings import corridors
 from crossings.corridors.tables import TABLES
 from crossings.errors import InputError
+from crossings.geography.routes import RouteNetwork
 from crossings.streams import name_code
 
 CHANNEL = corridors.load()
@@ -45,7 +46,7 @@ def message(folder: Path) -> str:
 
 
 def test_the_channel_is_shipped_and_loaded_once():
-    assert corridors.shipped() == ("channel",)
+    assert "channel" in corridors.shipped()
     assert corridors.load("channel") is corridors.load() is CHANNEL
 
 
@@ -56,8 +57,9 @@ def test_a_folder_gives_the_same_corridor_as_the_name(folder):
 
 
 def test_every_data_file_that_a_run_reads_is_hashed():
-    """The coastline is drawn and read by no run."""
-    assert set(CHANNEL.files) == {path.name for path in SHIPPED.iterdir()} - {"coastline.geojson"}
+    """The coastline is drawn, what was observed is compared with, and no run reads either."""
+    unread = {"coastline.geojson", "observed"}
+    assert set(CHANNEL.files) == {path.name for path in SHIPPED.iterdir()} - unread
     for name, digest in CHANNEL.files.items():
         assert digest == hashlib.sha256((SHIPPED / name).read_bytes()).hexdigest()
 
@@ -330,3 +332,57 @@ def test_paths_for_the_map_may_be_left_out(folder):
     assert "paths.csv" not in bare.files
     assert not any(leg.geometry for leg in bare.legs)
     assert any(leg.geometry for leg in CHANNEL.legs)
+
+
+# ---- the small corridors of other places and times
+
+
+SMALL = [name for name in corridors.shipped() if not name.startswith("channel")]
+LIKE_THE_CHANNEL = ("grant_chance", "value", "work_weight", "ties_share", "adult_share", "female_share",
+                    "wealth_median", "wealth_sigma")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_nothing_about_people_is_set_for_a_small_corridor(name):
+    """Who lives on the Channel's table is described as there, anybody else as its others."""
+    known = {group.name: group for group in CHANNEL.groups}
+    for group in corridors.load(name).groups:
+        model = known.get(group.name, known["Other"])
+        assert [getattr(group, what) for what in LIKE_THE_CHANNEL] == [
+            getattr(model, what) for what in LIKE_THE_CHANNEL
+        ]
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_small_corridor_has_routes_sources_and_crossings_as_long_as_the_channels(name):
+    corridor = corridors.load(name)
+    assert len(RouteNetwork(corridor).routes) >= len(corridor.groups)
+    told = {(source.file, source.column) for source in corridor.sources}
+    assert {("demand.csv", "candidates"), ("legs.csv", "distance_km"), ("season.csv", "factor")} <= told
+    assert min(site.distance_km for site in corridor.sites) == pytest.approx(35.7)
+    assert max(site.distance_km for site in corridor.sites) < 90
+
+
+@pytest.mark.parametrize("last", [2021, 2022])
+def test_the_channel_as_known_at_the_end_of_a_year_learns_nothing_later(last):
+    corridor = corridors.load(f"channel-{last}")
+    assert corridor.demand(last) == CHANNEL.demand(last)
+    assert corridor.demand(2025) == corridor.demand(last) != CHANNEL.demand(2025)
+    for field in ("places", "legs", "groups", "sites", "network_seeds", "season"):
+        assert getattr(corridor, field) == getattr(CHANNEL, field)
+    assert corridor.files["legs.csv"] == CHANNEL.files["legs.csv"]
+    assert corridor.files["demand.csv"] != CHANNEL.files["demand.csv"]
+    sources = {(source.file, source.column): source.source for source in corridor.sources}
+    assert set(sources) == {(source.file, source.column) for source in CHANNEL.sources}
+    assert f"held after {last}" in sources["demand.csv", "candidates"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("chanel", "did you mean 'channel'"), ("channel-2021", "all its tables itself")]
+)
+def test_a_corridor_extends_a_shipped_one_that_is_whole(tmp_path, name, said):
+    head = f'name = "mine"\ntitle = "Mine"\ndescription = "Mine."\nextends = "{name}"\n'
+    (tmp_path / "corridor.toml").write_text(head)
+    assert said in message(tmp_path)
+    (tmp_path / "corridor.toml").write_text(head.replace(name, "channel"))
+    assert corridors.load(tmp_path).sites == CHANNEL.sites

@@ -10,6 +10,7 @@ from crossings.hooks import Announcement
 from crossings.population import State
 
 CERTAIN = {"announcement_weight": 1e6, "credibility": 0.999999}
+NO_LORRY = {"lorry_reach": 0.0}
 
 
 @pytest.fixture(scope="module")
@@ -108,8 +109,8 @@ def test_people_who_arrive_look_at_once_and_know_what_their_group_knows(road: Ro
 # deterrence before the coast -------------------------------------------------------------------
 
 
-def deterred(chance: float, **window: int) -> Road:
-    road = Road(days=230, scale=0.1, beliefs=CERTAIN)
+def deterred(chance: float, lorry_reach: float = 0.0, **window: int) -> Road:
+    road = Road(days=230, scale=0.1, beliefs=CERTAIN, choices={"lorry_reach": lorry_reach})
     details = {"announced": 0, "start": 0, **window}
     road.beliefs.announce(Announcement("test", "return", chance, **details))
     return road.run()
@@ -122,6 +123,44 @@ def test_participation_falls_with_the_believed_chance_of_return():
     assert change[1] > -0.05
     assert -0.6 < change[2] < -0.1
     assert change[3] < -0.8
+
+
+def test_a_lorry_left_open_keeps_people_coming_whom_the_boat_no_longer_draws():
+    none, everyone = (share_at_coast(deterred(0.9, reach), 100) for reach in (0.0, 1.0))
+    assert everyone > 3.0 * none
+    usual = [
+        Road(days=230, scale=0.1, choices={"lorry_reach": reach}).run() for reach in (0.0, 1.0)
+    ]  # the baseline is stated with the lorry in it
+    assert share_at_coast(usual[1], 100) == pytest.approx(share_at_coast(usual[0], 100), abs=0.03)
+
+
+def test_legal_places_draw_those_with_ties_and_nobody_else():
+    def came(chance: float) -> tuple[int, int]:
+        road = Road(days=230, scale=0.1, beliefs=CERTAIN)
+        road.legal_route = "on the way"
+        road.beliefs.announce(Announcement("agreement", "return", 0.9, 0, 0))
+        road.beliefs.announce(Announcement("route", "legal", chance, 0, 0))
+        people = road.run().population
+        camp = people.state == State.CAMP
+        return int((camp & people.ties).sum()), int((camp & ~people.ties).sum())
+
+    nothing, plenty = came(0.0), came(1.0 - 1e-9)  # within weeks: months in a camp are worth it to few
+    assert plenty[0] > 1.1 * nothing[0]
+    assert plenty[1] == nothing[1]
+
+
+def test_a_legal_place_applied_for_at_home_keeps_those_it_is_meant_for_there():
+    def came(where: str) -> tuple[int, int]:
+        road = Road(days=230, scale=0.1, beliefs=CERTAIN)
+        road.legal_route = where
+        road.beliefs.announce(Announcement("route", "legal", 0.5, 0, 0))
+        people = road.run().population
+        camp = people.state == State.CAMP
+        return int((camp & people.ties).sum()), int((camp & ~people.ties).sum())
+
+    none, home = came(""), came("at home")
+    assert home[0] < 0.92 * none[0]
+    assert home[1] == none[1]
 
 
 def test_a_rule_is_felt_as_long_before_as_the_journey_takes():
@@ -159,8 +198,8 @@ def test_nobody_hurries_where_no_rule_turns():
 
 def test_a_rule_for_one_group_leaves_the_others_alone():
     albania = CHANNEL.group_code("Albania")
-    free = Road(days=200, scale=0.3).run().population
-    road = Road(days=200, scale=0.3, beliefs=CERTAIN)
+    free = Road(days=200, scale=0.3, choices=NO_LORRY).run().population
+    road = Road(days=200, scale=0.3, beliefs=CERTAIN, choices=NO_LORRY)
     road.beliefs.announce(Announcement("test", "return", 0.95, 0, 0, groups=[albania]))
     people = road.run().population
     others = people.group != albania
@@ -172,6 +211,7 @@ def test_a_rule_for_one_group_leaves_the_others_alone():
 def test_a_higher_price_keeps_people_at_home():
     dear = Road(days=200, scale=0.1)
     dear.offers = type(dear.offers)(
+        dear.offers.serial,
         dear.offers.price * 4,
         dear.offers.reputation,
         dear.offers.wait_days,

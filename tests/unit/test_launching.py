@@ -11,6 +11,9 @@ from crossings.smuggling import Launch
 from crossings.smuggling.experience import BEACH, TAXI
 from crossings.smuggling.launching import boat_keys
 
+BOLD = {"launching__caution": 0.0}
+"""Networks send what they can, whatever became of it lately."""
+
 
 def a_launch(network=0, site=0, taxi=False, rows=(), serial=0, leaves_at=0.5, quality=0.5, concurrent=0):
     return Launch(
@@ -55,7 +58,7 @@ def test_a_networks_own_wave_limit_decides():
 
 @pytest.mark.parametrize(("boats", "crews", "most"), [(1, 5, 1), (5, 2, 2), (9, 9, 4)])
 def test_boats_and_crews_bound_the_number_of_launches(boats, crews, most):
-    coast = Coast(per_day=1000, days=3)
+    coast = Coast(per_day=1000, days=3, changes=BOLD)
     coast.networks.boats[0], coast.networks.crews[0] = boats, crews
     coast.afternoon = lambda day: coast.book(coast.population.rows_in(State.CAMP), 0)
     coast.clock.run_day()
@@ -132,7 +135,7 @@ def test_identities_of_boats_are_their_own():
 
 
 def test_loads_spread_around_what_the_network_aims_at():
-    coast = Coast(per_day=40_000, days=2)
+    coast = Coast(per_day=40_000, days=2, changes=BOLD)
     coast.networks.crews[:] = coast.networks.boats[:] = 4
     coast.networks.load[:] = 60.0
     coast.afternoon = lambda day: coast.spread(coast.population.rows_in(State.CAMP))
@@ -155,6 +158,42 @@ def test_taxi_boats_come_in_the_share_intended():
         taxis += [launch.taxi for launch in coast.launches[coast.clock.day - 1]]
     assert len(taxis) > 400
     assert np.mean(taxis) == pytest.approx(0.3, abs=0.07)
+
+
+def seen(coast, passed, of=1000.0):
+    """Let all networks have seen so many launches get away at every site."""
+    coast.smuggling.experience.site_launched[:] = of
+    coast.smuggling.experience.site_passed[:] = passed * of
+
+
+@pytest.mark.parametrize("caution", [0.0, 1.0, 3.0])
+def test_how_many_boats_are_sent_follows_what_lately_became_of_them(caution):
+    sent = []
+    for passed in (0.1, 0.3, 0.9):
+        coast = Coast(per_day=40_000, days=2, changes={"launching__caution": caution})
+        coast.networks.crews[:] = coast.networks.boats[:] = 4
+        coast.afternoon = lambda day, coast=coast: coast.spread(coast.population.rows_in(State.CAMP))
+        seen(coast, passed)
+        success = coast.smuggling.tactics.success_at(np.arange(30), np.full(30, 4)).mean()
+        coast.clock.run_day()
+        share = min(1.0, success / coast.smuggling.launching.block.full_success) ** caution
+        sent.append(len(coast.launches[0]))
+        assert sent[-1] == pytest.approx(4 * 30 * share, abs=16)  # three standard deviations
+    assert sent == sorted(sent)
+    assert (sent[0] < sent[1] < sent[2]) == (caution > 0)
+
+
+def test_less_is_expected_of_a_launch_from_further_away():
+    coast = Coast()
+    tactics, km = coast.smuggling.tactics, coast.smuggling.distance_km
+    seen(coast, 0.5)
+    near, far = int(np.argmin(km)), int(np.argmax(km))
+    slot = np.zeros(1, dtype=np.intp)
+    chances = [float(tactics.success_at(slot, np.array([site]))[0]) for site in (near, far)]
+    assert 0.5 > chances[0] > chances[1] > 0
+    coast.smuggling.experience.failed[:] = 0.0
+    coast.smuggling.experience.passed[:] = 1e9
+    assert tactics.success_at(slot, np.array([far]))[0] == pytest.approx(0.5, abs=1e-3)
 
 
 def test_sites_are_preferred_by_success_and_distance():

@@ -174,3 +174,24 @@ def test_admissions_stay_within_their_month_and_nobody_loses_a_place() -> None:
     waiting = next(report for report in shore.authorities.stages() if report.name == "transfer seats legal")
     assert waiting.queue > 100  # confirmed and waiting: a backlog, not lost places
     assert waiting.entered == waiting.queue + sum(waiting.exits.values())
+
+
+def test_a_route_for_some_admits_nobody_else_and_needs_no_ties_where_it_asks_for_none() -> None:
+    policies = {
+        "albanians": standalone(nationalities=("Albania",), ties_required=False),
+        "everybody": standalone(places_per_week=7.0),
+    }
+    shore = applying(Shore(policies, per_day=20, days=60))
+    people = shore.population
+    people.group[::2] = 1
+    people.ties[:] = people.group == 0  # no Albanian has ties
+    shore.run(60)
+    admitted = people.state == State.ADMITTED
+    groups = Counter(people.group[admitted].tolist())
+    assert groups[1] > 1.3 * groups[0] > 0  # 14 places a week against 7
+    some = np.array([0, 1])
+    assert shore.authorities.may_apply(some).tolist() == (people.arrivals[some] == 0).tolist()
+    people.arrivals[some] = 1
+    assert not shore.authorities.may_apply(some).any()
+    closed = Shore({"everybody": standalone(start=EPOCH + timedelta(days=30))}, per_day=20, days=20).run(5)
+    assert not closed.authorities.may_apply(some).any()

@@ -116,6 +116,29 @@ def test_broke_networks_end_and_idle_ones_too():
     assert [turnover.failing(queue, coming).tolist() for _ in range(3)] == [[], [], [7]]
 
 
+def test_a_week_earns_what_comes_in_less_the_boats_used_up():
+    """Whoever stocks up earns no less, and a boat that is used or seized is paid for then."""
+    coast = Coast(days=60, height=2.0, changes={"supply__shipping__seizure_chance": 0.0})
+    market, networks, supply = coast.smuggling.market, coast.networks, coast.smuggling.supply
+    supply.capacity[:] = 100.0
+    supply.order(np.where(np.arange(len(networks)) < 3, 3, 0), 0)
+    cost = supply.order_cost(networks.quality)
+    market.open_books(cost)
+    assert not market.close_books().any()
+    coast.run(50)
+    assert networks.on_order.sum() == 0
+    assert not market.close_books().any()  # delivered, not used
+    networks.cash[0] += 5_000.0
+    networks.boats[0] -= 2
+    coast.smuggling.disrupt(1, 10.0, 1.0)
+    lost = networks.agents[1].boats
+    earned = market.close_books()
+    assert earned[0] == pytest.approx(5_000.0 - 2 * cost[0])
+    assert lost == 0
+    assert earned[1] < -3 * cost[1]
+    assert earned[2] == 0.0
+
+
 def test_others_begin_only_while_earnings_exceed_the_hurdle():
     coast = Coast()
     turnover = coast.smuggling.turnover

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.coast import Coast, changed
 
-from crossings.passage import PassageBlock, boarding_chance, distress_chance, fatal_chance, french_side
+from crossings.passage import PassageBlock, boarding_chance, distress_chance, roughness
 from crossings.population import NOBODY, State
 from crossings.streams import identity
 
@@ -114,12 +114,17 @@ def test_only_taxi_boats_are_stopped_at_sea_and_all_of_that_is_recorded(taxi):
     assert flows["arrivals"] == (0 if taxi else aboard)
 
 
+TO_FRANCE = {"rescue__uk_units": 0.0, "rescue__ship_hours": 1000.0}
+TO_UK = {"rescue__french_units": 0.0, "rescue__ship_hours": 1000.0}
+AFLOAT, SUNK = {"rescue__sinking": 0.0}, {"rescue__sinking": 1e6}
+
+
 def distressed(**values):
-    return changed(PassageBlock(), distress=1e6, boarding_incident=0.0, **{"fatal_share": 0.0, **values})
+    return changed(PassageBlock(), distress=1e6, boarding_incident=0.0, **{**AFLOAT, **values})
 
 
-def test_rescue_in_the_first_half_brings_people_to_france():
-    coast = night(passage=distressed(french_side=1.0))
+def test_french_boats_bring_people_to_france():
+    coast = night(passage=distressed(**TO_FRANCE))
     people, rows, flows = coast.population, coast.launch.rows, coast.notes.flows
     assert (people.state[rows] == State.BOOKED).all()
     assert flows["rescued_french"] == flows["prevented"] == len(rows)
@@ -127,11 +132,10 @@ def test_rescue_in_the_first_half_brings_people_to_france():
     assert coast.networks.boats[0] == 0
     assert coast.notes.news == {("stop", True): len(rows), ("death", False): len(rows)}
     assert coast.smuggling.experience.failed[0] == 1
-    assert coast.notes.spent["rescue"] > 0
 
 
-def test_rescue_in_the_second_half_is_an_arrival():
-    coast = night(passage=distressed(french_side=0.0))
+def test_rescue_by_boats_from_the_other_side_is_an_arrival():
+    coast = night(passage=distressed(**TO_UK))
     people, rows, flows = coast.population, coast.launch.rows, coast.notes.flows
     assert (people.state[rows] == State.HELD).all()
     assert flows["rescued_uk"] == flows["arrivals"] == len(rows)
@@ -141,8 +145,7 @@ def test_rescue_in_the_second_half_is_an_arrival():
 
 
 def test_some_may_die_in_distress_and_the_others_are_rescued():
-    block = distressed(fatal_share=1.0, toll_median=0.3, toll_sigma=0.0, french_side=0.0, wave_effect=0.0)
-    coast = night(clients=600, passage=block)
+    coast = night(clients=600, passage=distressed(**TO_UK, **SUNK, rescue__survival_hours=3.0))
     people, rows, flows = coast.population, coast.launch.rows, coast.notes.flows
     dead = people.state[rows] == State.DEAD
     assert 0 < flows["deaths"] == dead.sum() < len(rows)
@@ -175,7 +178,7 @@ def test_no_boat_leaves_for_a_network_that_has_gone_since_the_evening(end):
 
 
 def test_people_come_back_free_when_their_network_ends_while_they_are_at_sea():
-    coast = Coast(per_day=60, days=3, passage=distressed(french_side=1.0, early_distress=0.1))
+    coast = Coast(per_day=60, days=3, passage=distressed(**TO_FRANCE, early_distress=0.1))
     coast.afternoon = lambda day: coast.book(coast.population.rows_in(State.CAMP), 0) if day == 0 else None
     ended = []
 
@@ -220,16 +223,34 @@ def test_danger_rises_with_load_waves_poor_boats_and_time():
     assert distress_chance(block, size, 0.5, 0.35, 0.6) > base
     assert distress_chance(block, size + 5, 0.5, 1.2, 0.3) > 0.8
     assert boarding_chance(block, size) == pytest.approx(block.boarding_incident)
-    assert fatal_chance(block, 0.35) == pytest.approx(block.fatal_share)
-    assert fatal_chance(block, 5.0) == 1.0
+    assert roughness(block, block.reference_height) == 1.0
+    assert roughness(block, 0.6) > 1.0 > roughness(block, 0.1)
 
 
-def test_more_rescue_saves_lives_and_reaches_further_out():
-    block = PassageBlock()
-    assert fatal_chance(block, 0.35, rescue=2.0) == pytest.approx(block.fatal_share / 2)
-    assert french_side(block) == block.french_side
-    assert french_side(block, rescue=2.0) == pytest.approx(block.french_side / 2)
-    assert fatal_chance(block, 0.35, rescue=0.0) == french_side(block, rescue=0.0) == 1.0
+def test_where_nobody_is_left_alive_the_boat_has_not_arrived():
+    coast = night(passage=distressed(**TO_UK, **SUNK, rescue__survival_hours=0.1))
+    flows = coast.notes.flows
+    assert flows["deaths"] == flows["attempts"] == len(coast.launch.rows)
+    assert flows["arrivals"] == flows["boats"] == flows["rescued_uk"] == 0
+    assert flows["boats_lost"] == 1
+
+
+def test_rescue_boats_are_taken_up_for_a_while_and_then_ready_again():
+    coast = night(passage=distressed(**TO_FRANCE, rescue__job_hours=30.0))
+    assert coast.passage.rescue.under_way == 1
+    coast.weather.forecast[:] = 9.0
+    coast.run(2)
+    assert coast.passage.rescue.under_way == 0
+
+
+@pytest.mark.parametrize("rescue", [(0.0, 0.0), (1.0, 1.0), (1.0, 3.0), (2.5, 0.5)])
+def test_rescue_boats_cost_by_the_day_on_which_they_stand_by(rescue):
+    coast = Coast(days=4)
+    coast.passage._patrols.rescue = lambda: rescue
+    coast.run(3)
+    block = coast.passage.block.rescue
+    boats = block.french_units * rescue[0] + block.uk_units * rescue[1]
+    assert coast.notes.spent["rescue"] == pytest.approx(3 * boats * block.unit_cost)
 
 
 def test_a_boats_luck_is_its_own_whatever_else_happens_in_the_night():

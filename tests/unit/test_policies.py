@@ -31,8 +31,11 @@ from crossings.policies import (
     ReturnsAgreement,
     SeaInterdiction,
     SeaRescue,
+    SeaTurnback,
+    SummaryReturns,
     SupplyInterdiction,
     ThirdCountryRemoval,
+    UpstreamInterdiction,
     WorkplaceEnforcement,
     World,
     build,
@@ -135,6 +138,11 @@ def test_a_name_belongs_to_the_scenario_and_not_to_the_parameters() -> None:
         (SupplyInterdiction(seizures=3.0), "upstream_seizures", 3.0),
         (SupplyInterdiction(seizures=1.0, boat_cost=0.5), "boat_cost", 0.5),
         (SeaRescue(rescue=2.0), "rescue", 2.0),
+        (UpstreamInterdiction(stopped=0.7), "departures_stopped", 0.7),
+        (SeaTurnback(turned_back=0.8), "turnbacks", 0.8),
+        (AsylumRules(inadmissible=0.3), "inadmissible", 0.3),
+        (SeaRescue(rescue=0.0), "rescue", 0.0),
+        (SeaRescue(rescue=1.0, french=0.5), "rescue_french", 0.5),
         (CoordinatedArrests(start=EPOCH + 5 * DAY), "suppliers_arrested", 1),
         (CoordinatedArrests(start=EPOCH + 5 * DAY, suppliers=0, networks=3), "networks_arrested", 3),
         (NetworkDisruption(teams=2.5), "investigations", 2.5),
@@ -161,6 +169,8 @@ def test_a_policy_sets_its_lever_and_no_other(policy: Policy, lever: str, value:
         (LorrySecurity(checks=0.5, cost_per_day=100.0), "lorry_checks", 0.0),
         (SupplyInterdiction(seizures=3.0, cost_per_day=100.0), "upstream_seizures", 200.0),
         (AsylumRules(containment=0.1, cost_per_day=100.0), "asylum_rules", 100.0),
+        (UpstreamInterdiction(cost_per_day=100.0), "upstream_interdiction", 100.0),
+        (SeaTurnback(cost_per_day=100.0), "upstream_interdiction", 100.0),
     ],
 )
 def test_a_policy_charges_every_day_in_force_by_its_strength(
@@ -187,6 +197,10 @@ def test_teams_change_at_the_named_sites_and_on_top_of_what_others_do() -> None:
     [
         (BeachPatrolling(sites=("Gravelins",)), "did you mean 'Gravelines'"),
         (BeachPatrolling(sites=("Somme", "Somme")), "each site once"),
+        (UpstreamInterdiction(sites=("Some",)), "did you mean 'Somme'"),
+        (SummaryReturns(partner="Mexico"), "partner 'Mexico' has no reception"),
+        (SummaryReturns(nationalities=("Albanya",)), "did you mean 'Albania'"),
+        (LegalRoute(matched_to=None, places_per_week=1.0, nationalities=("Albanya",)), "'Albania'"),
         (CoordinatedArrests(), "expected the date"),
         (CoordinatedArrests(start=EPOCH, end=EPOCH + 9 * DAY), "one day"),
         (CoordinatedArrests(start=EPOCH, ramp_days=9.0), "one day"),
@@ -218,6 +232,27 @@ def test_policies_on_one_lever_add_up() -> None:
     assert levers.grants == 1.0
 
 
+def test_rules_of_arrival_and_stops_reach_those_they_name_and_add_up() -> None:
+    shore, levers = Shore(), Levers()
+    some = AsylumRules(containment=0.5, inadmissible=0.4, nationalities=("Albania",))
+    Hooks([some, AsylumRules(containment=0.2)]).call("levers", levers, shore, 0)
+    np.testing.assert_allclose(levers.containment, [0.2, 0.6])
+    np.testing.assert_allclose(levers.inadmissible, [0.0, 0.4])
+    Hooks([UpstreamInterdiction(stopped=0.5, sites=("Somme",)), UpstreamInterdiction(stopped=0.2)]).call(
+        "levers", levers, shore, 0
+    )
+    np.testing.assert_allclose(levers.departures_stopped, [0.2, 0.6])
+
+
+def test_a_quota_for_some_is_announced_over_their_own_flow() -> None:
+    some = BilateralReturns(nationalities=("Albania",), quota_per_week=43.5)
+    assert some.expected(Coast()) == pytest.approx(87.0)  # a tenth of demand
+    assert some.chance(Coast()) == pytest.approx(0.5)
+    assert ReturnsAgreement(quota_per_week=43.5).chance(Coast()) == pytest.approx(0.05)
+    told = BilateralReturns(nationalities=("Albania",), quota_per_week=43.5, expected_arrivals_per_week=435)
+    assert told.chance(Coast()) == pytest.approx(0.1)
+
+
 def test_half_way_up_the_ramp_a_lever_is_half_way() -> None:
     policy = BeachPatrolling(teams=3.0, start=EPOCH, ramp_days=10)
     shore, levers = Shore(), Levers()
@@ -245,6 +280,13 @@ def test_a_threat_carried_out_on_nobody_is_seen_to_be_empty() -> None:
     assert told.carried_out(30) is None
     assert told.carried_out(89) == 0.0
     assert shore.notes.flows["detained"] == 0
+
+
+@pytest.mark.parametrize("kind", [ReturnsAgreement, AsylumRules])
+def test_nobody_judges_a_policy_by_days_on_which_it_was_not_in_force(kind) -> None:
+    with pytest.raises(ValidationError, match="judged_after_days = 30: expected at least"):
+        kind(judged_over_days=31, judged_after_days=30)
+    assert kind(judged_over_days=31, judged_after_days=31).judged_after_days == 31
 
 
 def test_admissions_are_judged_against_what_was_told() -> None:

@@ -155,6 +155,24 @@ def test_the_reckoned_failure_starts_from_what_was_seen(coast):
     assert (design.sea_failure(sounder) < seen).all()
 
 
+def test_a_network_that_fears_each_person_more_loads_down_to_the_least():
+    coast = Coast(changes={"design__load_risk": 50.0})
+    coast.smuggling.experience.passed[:] = 400.0
+    coast.smuggling.experience.failed[:] = 200.0
+    for _ in range(60):
+        coast.smuggling.design.review(week_of(coast), np.full(len(coast.networks), 5.0), open_nights)
+    assert coast.networks.load[coast.networks.alive].min() == coast.smuggling.design.block.lowest_load
+
+
+@pytest.mark.parametrize(("queue", "bound"), [(1e6, "highest_markup"), (0.0, "lowest_markup")])
+def test_markups_that_do_not_return_reach_their_bounds(queue, bound):
+    coast = Coast(changes={"pricing__markup_speed": 0.1, "pricing__markup_return": 0.0})
+    pricing, networks = coast.smuggling.pricing, coast.networks
+    for _ in range(60):
+        pricing.review(week_of(coast, queue=queue), np.full(len(networks), 50.0))
+    assert networks.markup[networks.alive] == pytest.approx(getattr(pricing.block, bound))
+
+
 def test_choices_stay_within_their_bounds(coast):
     design, networks = coast.smuggling.design, coast.networks
     for queue, coming in ((5000.0, 0.0), (5.0, 50.0)):

@@ -175,3 +175,40 @@ def test_one_thing_less_changes_the_pick_only_where_it_was_picked():
         others = np.delete(keys, 3)
         again = others[Streams(2).pick("pick", others, occasion)]
         assert again == picked or picked == keys[3]
+
+
+# choosing among things -------------------------------------------------------------------------
+
+
+def chosen(serials: list[int], weights: np.ndarray, number: int = 4000) -> np.ndarray:
+    """Return the serial that each of many people takes."""
+    keys, looks = identity("Iran", 7, np.arange(number)), np.arange(number) % 5
+    table = np.repeat(weights[:, None], number, axis=1)
+    position = Streams(3).choose("test", keys, looks, np.array(serials), table)
+    return np.array(serials)[position]
+
+
+def test_choices_are_in_proportion_to_weight():
+    weights = np.array([1.0, 2.0, 0.0, 5.0])
+    taken = chosen([3, 90, 17, 120_000], weights, 40_000)
+    shares = [(taken == serial).mean() for serial in (3, 90, 17, 120_000)]
+    bound = 4.5 * 0.5 / np.sqrt(40_000)  # false alarms below 1e-5
+    assert shares == pytest.approx(weights / weights.sum(), abs=bound)
+    assert shares[2] == 0.0
+
+
+def test_the_order_of_things_does_not_matter():
+    serials, weights = [5, 6, 7, 8, 99_999], np.array([1.0, 3.0, 2.0, 0.5, 4.0])
+    order = np.array([3, 0, 4, 2, 1])
+    again = chosen([serials[k] for k in order], weights[order])
+    assert (chosen(serials, weights) == again).all()
+
+
+def test_one_thing_less_changes_only_the_choices_of_those_who_took_it():
+    serials, weights = [0, 1, 2, 3, 4, 70_000], np.array([1.0, 3.0, 2.0, 0.5, 4.0, 2.0])
+    for gone in range(6):
+        kept = [k for k in range(6) if k != gone]
+        before, after = chosen(serials, weights), chosen([serials[k] for k in kept], weights[kept])
+        stay = before != serials[gone]
+        assert (before[stay] == after[stay]).all()
+        assert not stay.all()

@@ -42,13 +42,49 @@ def test_no_boat_is_lost_from_the_books():
         ordered(coast, day=7 * week)
         coast.run(7)
         if week == 3:
-            gone = int(coast.networks.boats[0])
             coast.smuggling.dissolve(0)
-    flows, shipping = coast.notes.flows, coast.smuggling.supply.shipping
-    upstream = flows["boats_seized"] + flows["boats_delivered"] + shipping.in_transit + shipping.resold
-    assert flows["boats_ordered"] == upstream
-    assert coast.networks.boats.sum() == before - gone + flows["boats_delivered"]
-    assert shipping.in_transit >= coast.networks.on_order.sum()
+    flows, ledger = coast.notes.flows, coast.smuggling.ledger
+    assert ledger.resold > 0
+    here = coast.networks.boats.sum() + ledger.in_transit + ledger.unclaimed
+    assert before + flows["boats_ordered"] == here + flows["boats_seized"]
+    assert (ledger.brought, ledger.ordered, ledger.seized) == (
+        before,
+        flows["boats_ordered"],
+        flows["boats_seized"],
+    )
+    assert ledger.in_transit >= coast.networks.on_order.sum()
+    ledger.check()
+
+
+def test_boats_of_a_network_that_has_gone_are_sold_to_others_first():
+    coast = coast_with(shipping__seizure_chance=0.0, shipping__lead_sigma=0.0, shipping__lead_days=10.0)
+    networks, ledger, supply = coast.networks, coast.smuggling.ledger, coast.smuggling.supply
+    stock = int(networks.boats[0])
+    supply.order(np.where(np.arange(len(networks)) == 0, 5, 0), 0)
+    coast.run(1)
+    coast.smuggling.dissolve(0)
+    assert ledger.unclaimed == stock > 0
+    coast.run(10)
+    assert ledger.unclaimed == stock + 5  # those on the road have come, and find nobody
+    cash, boats = networks.cash[1], networks.boats[1]
+    price = supply.delivered_cost(networks.quality)[1]
+    got = supply.order(np.where(np.arange(len(networks)) == 1, 4, 0), 11)
+    assert got[1] == 4 == networks.boats[1] - boats
+    assert networks.cash[1] == pytest.approx(cash - 4 * price)
+    assert (ledger.unclaimed, ledger.resold) == (stock + 1, 4)
+    assert coast.notes.flows["boats_ordered"] == 5  # nothing new
+    ledger.check()
+
+
+def test_the_ledger_notices_a_boat_that_vanishes_or_appears():
+    coast = coast_with()
+    ledger = coast.smuggling.ledger
+    for wrong in (-1, 1):
+        coast.networks.boats[3] += wrong
+        with pytest.raises(AssertionError, match="boats: "):
+            ledger.check()
+        coast.networks.boats[3] -= wrong
+    ledger.check()
 
 
 @pytest.mark.parametrize("lever", [0.0, 1.0, 3.0])
@@ -185,3 +221,25 @@ def test_networks_replace_what_they_use_and_order_what_is_missing_from_their_cov
 def test_impossible_shares_are_refused(shares):
     with pytest.raises(ValidationError, match="expected shares"):
         SupplyBlock(supplier_shares=shares)
+
+
+def test_scarcity_cannot_be_priced_beyond_all_bounds():
+    with pytest.raises(ValidationError, match="scarcity_price"):
+        SupplyBlock(scarcity_price=1e4)
+    coast = coast_with(scarcity_price=5.0)
+    coast.smuggling.supply.scarcity = 1e6
+    assert np.isfinite(coast.smuggling.supply.order_cost(np.array([1.0]))).all()
+
+
+def test_a_supplier_who_is_replaced_sooner_leaves_boats_scarce_for_less_long():
+    def scarce_weeks(days):
+        coast = coast_with(replacement_days=days, capacity_speed=0.0)
+        coast.smuggling.supply.remove(0)
+        scarce = 0
+        for week in range(12):
+            ordered(coast, boats=4, day=7 * week)
+            scarce += coast.smuggling.supply.scarcity > 1.0
+            coast.run(7)
+        return scarce
+
+    assert scarce_weeks(10.0) < scarce_weeks(1000.0) == 12

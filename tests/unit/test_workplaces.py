@@ -59,6 +59,23 @@ def test_arrests_and_removals_come_at_the_stated_rates():
     assert coast.notes.spent["removals"] == removed * workplaces.block.removal_cost
 
 
+@pytest.mark.parametrize(
+    ("name", "outcome"), [("working_share", "work_arrests"), ("removed_share", "removed")]
+)
+def test_more_who_work_mean_more_arrests_and_more_to_be_removed_more_removals(name, outcome):
+    few, many = (inspected(workers_at_risk=20_000.0, **{name: share}) for share in (0.1, 0.5))
+    for coast, workplaces in (few, many):
+        weeks(coast, workplaces, 8)
+    assert many[0].notes.flows[outcome] > 2 * few[0].notes.flows[outcome] > 0
+
+
+def test_removals_cost_what_each_costs():
+    cheap, dear = (inspected(workers_at_risk=20_000.0, removal_cost=pounds) for pounds in (1_000.0, 9_000.0))
+    for coast, workplaces in (cheap, dear):
+        weeks(coast, workplaces, 8)
+    assert dear[0].notes.spent["removals"] == 9 * cheap[0].notes.spent["removals"] > 0
+
+
 def test_nobody_is_removed_while_a_claim_is_undecided():
     coast, workplaces = inspected(refused=0.0, workers_at_risk=2_000.0)
     weeks(coast, workplaces, 4)

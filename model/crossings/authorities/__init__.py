@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from numpy.typing import ArrayLike
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from crossings.authorities.asylum import Asylum, AsylumBlock
 from crossings.authorities.detention import Detention, DetentionBlock
@@ -114,7 +115,7 @@ class Authorities:
         self._office = office
         self._connections = connections
         self.asylum = Asylum(block.asylum, office, grant_chance)
-        self.detention = Detention(block.detention, office.clock)
+        self.detention = Detention(block.detention, office.clock, office.population.stands_for)
         exits = Exits(self.asylum.enter, connections.after_return, self._on_return)
         self.returns = Returns(block.returns, block.flights, office, self.detention, exits)
         self.holding = Holding(block.holding, office, connections.triage, self.returns, self.asylum)
@@ -129,6 +130,14 @@ class Authorities:
     def legal_open(self) -> bool:
         """Whether people may apply for the legal route today."""
         return self.legal_route.open
+
+    def may_apply(self, rows: Rows) -> NDArray[np.bool_]:
+        """Tell who of some people may apply for the legal route today."""
+        return self.legal_route.may_apply(rows)
+
+    def may_apply_at_home(self, rows: Rows) -> NDArray[np.bool_]:
+        """Tell who of some people at their origin may apply there today."""
+        return self.legal_route.may_apply_at_home(rows)
 
     def noon(self, day: int) -> None:
         """Do the day's work; called once every noon after policies have acted."""
@@ -156,9 +165,10 @@ class Authorities:
         """Raise unless every ledger balances and open cases are where their people are."""
         counts = self._office.population.counts
         self.legal_route.check()
+        each = self._office.population.stands_for
         vetting = sum(route.ledger.vetting for route in self.legal_route.routes.values())
         held = (len(self.returns.cases), vetting)
-        if held != (int(counts[State.DETAINED]), int(counts[State.VETTING])):
+        if held != (int(counts[State.DETAINED]), int(counts[State.VETTING]) * each):
             raise LedgerError(
                 f"open cases {held} against people detained {counts[State.DETAINED]} "
                 f"and in vetting {counts[State.VETTING]}"

@@ -6,7 +6,8 @@ arrived before the run began are not part of it: the backlog is that of the peop
 
 Some may be contained: they may not go on or settle, however their claim ends. Whether people may
 is heard by their compatriots when they are released; of the free, those whom a final refusal
-unsettles are heard of once more.
+unsettles are heard of once more. And some claims may be inadmissible: refused on the next day, whoever
+makes them, with no appeal.
 """
 
 from __future__ import annotations
@@ -136,7 +137,9 @@ class Asylum:
         # What will decide each claim, drawn when it is made, so that a day of decisions draws nothing.
         self._luck = np.ones((len(_LUCK), len(office.population)))
         self._contained = np.zeros(len(office.population), dtype=bool)
-        self._released: dict[int, tuple[int, int]] = {}  # by day: all, and those of them contained
+        self._inadmissible = np.zeros(len(office.population), dtype=bool)
+        # by day: all released, and those of them contained, shape (2, groups)
+        self._released: dict[int, NDArray[np.int64]] = {}
         self._decisions = DueRows(office.last_day)
         self._appeals = DueRows(office.last_day)
         self._removals = DueRows(office.last_day)
@@ -151,6 +154,8 @@ class Asylum:
         )
         self._luck[:, rows] = luck
         wait = lognormal(when, block.decision_days, block.decision_spread)
+        self._inadmissible[rows] = barred = self._struck("inadmissible", rows)
+        wait[barred] = 0.0
         people.move(rows, State.ASYLUM, time, place_or_none(self._office.places.asylum))
         self._decisions.put(rows, _after(time, wait))
         self._contain(rows)
@@ -174,21 +179,39 @@ class Asylum:
 
     def _contain(self, rows: Rows) -> None:
         """Decide who may not go on or settle, and let compatriots hear who may and who may not."""
-        people, share = self._people, self._office.levers.containment
-        contained = np.zeros(rows.size, dtype=bool)  # whatever was decided at an earlier arrival
-        if share > 0.0:
-            luck = self._office.streams.uniform("containment", people.key[rows], people.arrivals[rows])
-            contained = luck < share
+        group, groups = self._people.group[rows], self.grant_chance.size
+        contained = self._struck("containment", rows)  # whatever was decided at an earlier arrival
         self._contained[rows] = contained
-        self._spread("settle", people.group[rows], ~contained)
-        everyone, held = self._released.get(self._office.clock.day, (0, 0))
-        self._released[self._office.clock.day] = everyone + rows.size, held + int(contained.sum())
+        self._spread("settle", group, ~contained)
+        today = [np.bincount(some, minlength=groups) for some in (group, group[contained])]
+        day = self._office.clock.day
+        self._released[day] = self._released.get(day, 0) + np.array(today)
 
-    def free_to_settle(self, day: int, days: int) -> float | None:
-        """Return the share not contained of those released over the last `days`, None if nobody was."""
+    def _struck(self, lever: str, rows: Rows) -> NDArray[np.bool_]:
+        """Draw whom a lever strikes that is a chance, one for all or one for each group."""
+        chance = np.asarray(getattr(self._office.levers, lever), dtype=np.float64)
+        if not chance.any():
+            return np.zeros(rows.size, dtype=bool)
+        luck = self._office.streams.uniform(lever, self._people.key[rows], self._people.arrivals[rows])
+        return np.asarray(luck < (chance if chance.ndim == 0 else chance[self._people.group[rows]]))
+
+    def free_to_settle(self, day: int, days: int, groups: tuple[int, ...] = ()) -> float | None:
+        """Return the share not contained of those released lately, None if nobody was.
+
+        Parameters
+        ----------
+        day, days
+            Those released on the `days` before a day.
+        groups
+            Codes of the groups counted; all if none is named.
+        """
         lately = [self._released[k] for k in range(day - days, day) if k in self._released]
-        released = sum(everyone for everyone, _ in lately)
-        return 1.0 - sum(contained for _, contained in lately) / released if released else None
+        if not lately:
+            return None
+        released, contained = sum(lately[1:], lately[0])[:, list(groups) if groups else slice(None)].sum(
+            axis=1
+        )
+        return float(1.0 - contained / released) if released else None
 
     def _drawn(self, what: str, rows: Rows) -> Floats:
         return np.asarray(self._luck[_LUCK.index(what), rows])
@@ -202,8 +225,9 @@ class Asylum:
         people, block = self._people, self._block
         group = people.group[rows]
         chance = np.broadcast_to(self.grant_chance * self._office.levers.grants, self.grant_chance.shape)
-        granted = self._drawn("decision", rows) < chance[group]
-        appeals = ~granted & (self._drawn("appeal", rows) < block.appeal_share)
+        barred = self._inadmissible[rows]
+        granted = ~barred & (self._drawn("decision", rows) < chance[group])
+        appeals = ~granted & ~barred & (self._drawn("appeal", rows) < block.appeal_share)
         self._spread("grant", group, granted)
         self._grant(rows[granted], day)
         self._office.tally.count_by("refused", group[~granted])

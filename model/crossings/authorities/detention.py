@@ -11,6 +11,7 @@ from crossings.authorities.stages import Stage
 from crossings.clock import Clock
 from crossings.hooks import Levers, Tally
 from crossings.parameters import Block, param
+from crossings.population import rows_for
 
 
 class DetentionBlock(Block):
@@ -45,16 +46,19 @@ class Detention(Stage):
         Number of beds and their cost.
     clock
         The run's clock.
+    stands_for
+        People that each who is detained stands for.
     """
 
-    def __init__(self, block: DetentionBlock, clock: Clock) -> None:
-        super().__init__(clock, "detention", block.beds)
+    def __init__(self, block: DetentionBlock, clock: Clock, stands_for: int = 1) -> None:
+        super().__init__(clock, "detention", rows_for(block.beds, stands_for))
         self._block = block
+        self._stands_for = stands_for
         self._charged = 0.0
 
     def noon(self, levers: Levers) -> None:
         """Set today's number of beds."""
-        beds = round(self._block.beds * levers.detention_beds)
+        beds = rows_for(round(self._block.beds * levers.detention_beds), self._stands_for)
         if beds != self.capacity:
             self.resize(beds)
 

@@ -69,6 +69,7 @@ class Flights(Stage):
         self._streams = office.streams
         self._tally = office.tally
         self._policy = policy
+        self._each = office.population.stands_for
 
     def due(self, day: int) -> bool:
         """Whether the weekly flight leaves on this model day."""
@@ -84,10 +85,11 @@ class Flights(Stage):
         most
             Seats that the policy may use in a week; fewer are chartered where fewer people are ready.
         """
-        seats = math.ceil(min(most, len(self.queue)) - 1e-9)
+        each = self._each
+        seats = math.ceil(min(most / each, len(self.queue)) - 1e-9)  # of rows, which may stand for several
         if seats <= 0:
             return
-        aircraft = -(-seats // self._block.seats_per_flight)
+        aircraft = -(-seats * each // self._block.seats_per_flight)
         keys = identity(f"flight {self._policy}", 0, np.arange(aircraft))
         luck = self._streams.uniform("flight", keys, self._clock.ordinal(day))
         flying = int(np.count_nonzero(luck >= self._block.cancelled))
@@ -95,8 +97,8 @@ class Flights(Stage):
         if flying == 0:
             return
         self.offered += flying * self._block.seats_per_flight
-        self.resize(min(seats, flying * self._block.seats_per_flight))
-        self.taken += self.count
+        self.resize(min(seats, -(-flying * self._block.seats_per_flight // each)))
+        self.taken += self.count * each
         self.resize(0)  # whoever was given a seat keeps it until hand-over; nobody else gets one
         self._tally.spend("flights", flying * self._block.cost_per_flight)
 

@@ -64,16 +64,16 @@ class PlaceLedger:
         self.vetting += number
         self.check()
 
-    def fail(self) -> None:
-        """Take back the place of someone who was not confirmed."""
-        self.vetting -= 1
-        self.unused += 1
+    def fail(self, number: int = 1) -> None:
+        """Take back the places of people who were not confirmed."""
+        self.vetting -= number
+        self.unused += number
         self.check()
 
-    def admit(self) -> None:
-        """Use up the place of someone who is admitted."""
-        self.vetting -= 1
-        self.admitted += 1
+    def admit(self, number: int = 1) -> None:
+        """Use up the places of people who are admitted."""
+        self.vetting -= number
+        self.admitted += number
         self.check()
 
     def check(self) -> None:

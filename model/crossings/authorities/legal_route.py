@@ -1,9 +1,9 @@
 """Legal admission: applications from people who have not crossed, a weekly lottery, vetting, transfer.
 
 Those who apply wait in one pool. Once a week every open route draws as many as it has unused
-places; the lottery goes by a rank that each person draws for that week, so nobody's luck depends on
-who else applied. A vetting officer takes up each case, checks take their time, and whoever is
-confirmed is admitted after a transfer; the place of anyone else is free again.
+places, of those it is meant for; the lottery goes by a rank that each person draws for that week, so
+nobody's luck depends on who else applied. A vetting officer takes up each case, checks take their time,
+and whoever is confirmed is admitted after a transfer; the place of anyone else is free again.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from crossings.authorities.cases import Case, Released, Steps
 from crossings.authorities.ledger import PlaceLedger
@@ -20,7 +21,7 @@ from crossings.authorities.stage_log import DONE, StageReport
 from crossings.authorities.stages import Delay, Stage
 from crossings.hooks import Rows
 from crossings.parameters import Block, param
-from crossings.population import State
+from crossings.population import State, rows_for
 from crossings.streams import lognormal
 
 YEAR = 365.25
@@ -91,6 +92,12 @@ class Route:
         Its places.
     matched_to
         Name of the policy whose returns earn places, or None.
+    groups
+        Codes of the groups it is meant for; empty for all.
+    ties
+        Whether it asks for a connection to the country that can be verified.
+    at_home
+        Whether one applies before the journey, and only then.
     open
         Whether people may apply and be drawn today.
     admitted_on
@@ -102,6 +109,9 @@ class Route:
     name: str
     ledger: PlaceLedger
     matched_to: str | None
+    groups: tuple[int, ...] = ()
+    ties: bool = True
+    at_home: bool = False
     open: bool = False
     admitted_on: dict[int, int] = field(default_factory=dict)
     seats: Stage | None = None
@@ -136,7 +146,8 @@ class Admissions:
         self.routes: dict[str, Route] = {}
         self.cases: dict[int, Case] = {}
         """Open vetting cases by row."""
-        self.officers = Stage(office.clock, "vetting officers", block.officers)
+        self._each = office.population.stands_for
+        self.officers = Stage(office.clock, "vetting officers", rows_for(block.officers, self._each))
         self.checks = Delay(office.clock, "checks")
         self.transfer = Delay(office.clock, "transfer")
         self._block = block
@@ -154,6 +165,9 @@ class Admissions:
         matching: float,
         advance_places: int,
         *,
+        groups: tuple[int, ...] = (),
+        ties: bool = True,
+        at_home: bool = False,
         limited: bool = False,
     ) -> Route:
         """Return a policy's route, opening its ledger the first time.
@@ -166,6 +180,8 @@ class Admissions:
             Name of the policy whose returns earn places, or None.
         matching, advance_places
             See `PlaceLedger`.
+        groups, ties, at_home
+            See `Route`.
         limited
             Whether people wait for their transfer until `transfer_up_to` lets them go.
         """
@@ -173,7 +189,7 @@ class Admissions:
             ledger = PlaceLedger(matching if matched_to else 0.0, advance_places)
             if matched_to:
                 ledger.returned(self._returned_under(matched_to))
-            self.routes[name] = Route(name, ledger, matched_to)
+            self.routes[name] = Route(name, ledger, matched_to, groups, ties, at_home)
             if limited:
                 self.routes[name].seats = Stage(self._office.clock, f"transfer seats {name}", 0)
         return self.routes[name]
@@ -187,7 +203,7 @@ class Admissions:
         """Let people of a limited route go who are confirmed, up to so many since it opened."""
         seats = self.routes[name].seats
         if seats is not None:
-            seats.resize(max(0, int(number + 1e-6) - seats.log.served))
+            seats.resize(max(0, int(number / self._each + 1e-6) - seats.log.served))
             seats.resize(0)
 
     # what the other authorities and the people call
@@ -201,7 +217,7 @@ class Admissions:
         """Earn places by one confirmed return under a policy."""
         for route in self.routes.values():
             if route.matched_to == policy:
-                route.ledger.returned()
+                route.ledger.returned(self._each)
 
     def noon(self, day: int) -> None:
         """Hold the lottery on its day; send applicants back once no route is open."""
@@ -230,24 +246,46 @@ class Admissions:
     # lottery
 
     def _hold_lottery(self, day: int) -> None:
-        pool = self.eligible(self._people.rows_in(State.APPLIED))
+        pool = self._people.rows_in(State.APPLIED)
+        pool = pool[self.may_apply(pool)]
         if pool.size == 0:
             return
         keys = self._people.key[pool]
         rank = self._office.streams.uniform("legal lottery", keys, self._office.clock.ordinal(day))
         order = np.lexsort((keys, rank))
-        first = 0
-        for route in self._open_routes():
-            number = min(route.ledger.available, pool.size - first)
-            self._draw(route, pool[order[first : first + number]])
-            first += number
-        self._tell_the_undrawn(pool[order[first:]], rank[order[first:]])
+        pool, rank = pool[order], rank[order]
+        drawn = np.zeros(pool.size, dtype=bool)
+        for route in (route for route in self._open_routes() if not route.at_home):
+            places = route.ledger.available // self._each
+            first = np.flatnonzero(~drawn & self._meant_for(route, pool))[:places]
+            drawn[first] = True
+            self._draw(route, pool[first])
+        self._tell_the_undrawn(pool[~drawn], rank[~drawn])
 
-    def eligible(self, rows: Rows) -> Rows:
-        """Return those who have a UK connection that can be verified and have never crossed."""
+    def may_apply(self, rows: Rows) -> NDArray[np.bool_]:
+        """Tell who of some people at the coast may apply today: those whom an open route is meant for."""
+        return self._may_apply(rows, at_home=False)
+
+    def may_apply_at_home(self, rows: Rows) -> NDArray[np.bool_]:
+        """Tell who of some people at their origin may apply there today."""
+        return self._may_apply(rows, at_home=True)
+
+    def _may_apply(self, rows: Rows, *, at_home: bool) -> NDArray[np.bool_]:
+        may = np.zeros(rows.size, dtype=bool)
+        for route in self._open_routes():
+            if route.at_home == at_home:
+                may |= self._meant_for(route, rows)
+        return may
+
+    def _meant_for(self, route: Route, rows: Rows) -> NDArray[np.bool_]:
+        """Tell who is of the groups of a route, has the ties it asks for, and has never crossed."""
         people = self._people
-        fits = people.ties[rows] & (people.arrivals[rows] == 0)
-        return np.asarray(rows[fits], dtype=np.intp)
+        meant = people.arrivals[rows] == 0
+        if route.ties:
+            meant &= people.ties[rows]
+        if route.groups:
+            meant &= np.isin(people.group[rows], route.groups)
+        return np.asarray(meant)
 
     def _open_routes(self) -> Iterator[Route]:
         return (route for route in self.routes.values() if route.open)
@@ -257,7 +295,7 @@ class Admissions:
             return
         people, block = self._people, self._block
         people.move(rows, State.VETTING, self._office.clock.now)
-        route.ledger.draw(rows.size)
+        route.ledger.draw(rows.size * self._each)
         self._office.tally.spend("legal_route", rows.size * block.cost_per_vetting)
         today = self._office.clock.ordinal(self._office.clock.day)
         luck = self._office.streams.uniforms("vetting", people.key[rows], today, 3)
@@ -304,14 +342,14 @@ class Admissions:
         groups, tally, news = self._people.group[rows], self._office.tally, self._office.news
         if outcome == DONE:
             self._people.move(rows, State.ADMITTED, now, place_or_none(self._office.places.legal_entry))
-            route.ledger.admit()
+            route.ledger.admit(self._each)
             day = self._office.clock.day
-            route.admitted_on[day] = route.admitted_on.get(day, 0) + 1
+            route.admitted_on[day] = route.admitted_on.get(day, 0) + self._each
             tally.count_by("admitted", groups)
             tally.spend("legal_route", self._block.cost_per_transfer)
             news.news_only("legal", groups, True)
         else:
-            route.ledger.fail()
+            route.ledger.fail(self._each)
             tally.count_by("vetting_failed", groups)
             news.witness("legal", rows, False)
             self._send_back(rows)

@@ -19,6 +19,7 @@ from crossings.authorities.office import Office
 from crossings.authorities.stage_log import StageLog
 from crossings.authorities.stages import Delay, Stage
 from crossings.parameters import Block, param
+from crossings.population import rows_for
 from crossings.streams import Floats, lognormal
 
 PILOT = "press and Home Office on the UK-France agreement"
@@ -203,7 +204,9 @@ class Procedure:
         clock = office.clock
         self.block = block
         self.detention = detention
-        self.caseworkers = Stage(clock, "caseworkers", block.caseworkers)
+        self.caseworkers = Stage(
+            clock, "caseworkers", rows_for(block.caseworkers, office.population.stands_for)
+        )
         self.reply = Delay(clock, "reply")
         self.preparation = Delay(clock, "preparation")
         self.notice = Delay(clock, "notice")

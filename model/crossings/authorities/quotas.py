@@ -52,6 +52,8 @@ class Terms:
         Largest share of eligible people that is selected, those recognised apart.
     reception_places
         Most returned people in the partner's reception at a time; None where there is no limit.
+    summary
+        Whether people are handed over on the day of triage, without detention, procedure or flight.
     """
 
     name: str
@@ -65,10 +67,13 @@ class Terms:
     repeat_caught: float = 0.97
     largest_share: float = 1.0
     reception_places: int | None = None
+    summary: bool = False
 
 
 class Quota:
     """The allowance of one policy, and what it has done so far.
+
+    Allowance, seats and what was ``returned`` are in people; cases are rows, which may stand for several.
 
     Parameters
     ----------
@@ -85,6 +90,8 @@ class Quota:
         self.weekly = 0.0
         self.seats = 0.0
         """Most seats that may be used on the next flight."""
+        self.share = terms.largest_share
+        """Largest share of eligible people selected today, those recognised apart."""
         self.allowance = 0.0
         self.lapsed = 0.0
         """Places of the quota that lapsed unused so far."""
@@ -92,6 +99,7 @@ class Quota:
         self._clock = office.clock
         self._streams = office.streams
         self._population = office.population
+        self._each = float(office.population.stands_for)
         self._room = room
         self._eligible: dict[int, int] = {}
         self._returned: dict[int, int] = {}
@@ -114,7 +122,7 @@ class Quota:
         self.weekly = weekly
         self.seats = weekly * self.terms.seat_margin if seats is None else seats
         grown = self.allowance + weekly / WEEK
-        self.allowance = min(grown, max(weekly * self.terms.carry_over_weeks, 1.0))
+        self.allowance = min(grown, max(weekly * self.terms.carry_over_weeks, self._each))
         self.lapsed += grown - self.allowance
 
     def stop(self) -> None:
@@ -140,22 +148,24 @@ class Quota:
         )
         known = (people.returns[eligible] > 0) & (luck < self.terms.repeat_caught)
         order = np.lexsort((people.key[eligible], rank, ~known))
-        within = int(np.count_nonzero(known | (rank < self.terms.largest_share)))
-        wanted = math.floor(max(self.allowance, 0.0) / self.terms.expected_completion + 1e-9)
-        number = min(max(wanted, int(known.sum())), within, self._room())
+        within = int(np.count_nonzero(known | (rank < self.share)))
+        wanted = math.floor(max(self.allowance, 0.0) / (self._each * self.terms.expected_completion) + 1e-9)
+        number = min(max(wanted, int(known.sum())), within)
+        if not self.terms.summary:
+            number = min(number, self._room())
         return eligible[order[:number]]
 
     def begun(self, number: int) -> None:
         """Set aside allowance for people now in the procedure."""
         self.detained += number
-        self.allowance -= number * self.terms.expected_completion
+        self.allowance -= number * self._each * self.terms.expected_completion
 
     def settle(self, returned: bool) -> None:
         """Settle the allowance of a case that ended."""
         self.ended += 1
-        self.allowance += self.terms.expected_completion - returned
+        self.allowance += self._each * (self.terms.expected_completion - returned)
         if returned:
-            self.returned += 1
+            self.returned += self._population.stands_for
             day = self._clock.day
             self._returned[day] = self._returned.get(day, 0) + 1
 

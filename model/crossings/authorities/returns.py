@@ -2,7 +2,8 @@
 
 A case begins when a policy has selected someone at triage, and ends on a flight or with release
 into the asylum system: because a step of the procedure failed, the legal limit passed or the
-policy ended. The limit is looked at every noon.
+policy ended. The limit is looked at every noon. Under a policy of summary returns there is no case:
+those selected are handed over on the spot.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from crossings.authorities.quotas import Quota, Terms
 from crossings.authorities.stage_log import DONE, StageReport
 from crossings.errors import unknown
 from crossings.hooks import Rows
-from crossings.population import State
+from crossings.population import State, rows_for
 
 LIMIT = "legal limit"
 ENDED = "policy ended"
@@ -87,7 +88,9 @@ class Returns:
         self.programmes: dict[str, Programme] = {}
         self.cases: dict[int, Case] = {}
         """Open cases by row."""
+        self._opened: list[Case] = []  # lately
         self._block = block
+        self._employed = block.caseworkers
         self._flights_block = flights
         self._office = office
         self._clock = office.clock
@@ -168,6 +171,9 @@ class Returns:
         if taken.size == 0:
             return taken
         people = self._people
+        if programme.terms.summary:
+            self._expel(programme, taken)
+            return taken
         landed = people.since[taken]
         for row, plan, since in zip(
             taken.tolist(), self._plans(programme, taken), landed.tolist(), strict=True
@@ -181,6 +187,13 @@ class Returns:
         last_noon = np.floor(landed + self._block.limit_days).astype(np.int64)
         self._limits.put(taken, np.maximum(last_noon, self._clock.day + 1))  # today's have been looked at
         return taken
+
+    def _expel(self, programme: Programme, rows: Rows) -> None:
+        """Hand people over on the spot."""
+        self._people.move(rows, State.DETAINED, self._clock.now)
+        self._office.tally.count_by("selected", self._people.group[rows])
+        programme.quota.begun(rows.size)
+        self._arrive(programme, rows)
 
     def noon(self, day: int) -> None:
         """Set today's number of caseworkers, release those whose time ran out, then fly."""
@@ -199,14 +212,16 @@ class Returns:
     def charge(self) -> None:
         """Charge a day of the office and of the beds."""
         self.detention.charge(self._office.tally)
-        if any(programme.quota.weekly or programme.quota.open for programme in self.programmes.values()):
-            staff = float(self.procedure.caseworkers.capacity)
-            self._office.tally.spend("casework", staff * self._block.caseworker_cost)
+        if any(each.quota.weekly or each.quota.open for each in self._with_procedure()):
+            self._office.tally.spend("casework", float(self._employed) * self._block.caseworker_cost)
 
     def stages(self) -> list[StageReport]:
         """Return the figures of every stage, in the order in which people reach them."""
-        flights = [programme.flights.report() for programme in self.programmes.values()]
+        flights = [programme.flights.report() for programme in self._with_procedure()]
         return [*(log.report() for log in self.procedure.logs), *flights]
+
+    def _with_procedure(self) -> list[Programme]:
+        return [programme for programme in self.programmes.values() if not programme.terms.summary]
 
     # one case
 
@@ -216,13 +231,16 @@ class Returns:
             return math.inf
         people = self._people
         there = (people.state == State.RECEPTION) & (people.place == terms.place)
-        return max(0, terms.reception_places - int(np.count_nonzero(there)))
+        places = terms.reception_places // people.stands_for
+        return people.stands_for * max(0, places - int(np.count_nonzero(there)))
 
     def _room(self) -> int:
-        return self.procedure.room(sum(not case.begun for case in self.cases.values()))
+        self._opened = [case for case in self._opened if not case.begun]
+        return self.procedure.room(len(self._opened))
 
     def _staff(self) -> None:
-        staff = round(self._block.caseworkers * self._office.levers.caseworkers)
+        self._employed = round(self._block.caseworkers * self._office.levers.caseworkers)
+        staff = rows_for(self._employed, self._people.stands_for)
         if staff != self.procedure.caseworkers.capacity:
             self.procedure.caseworkers.resize(staff)
 
@@ -237,6 +255,7 @@ class Returns:
         case = Case(self._clock, row, int(self._people.key[row]), programme.terms.priority, landed)
         case.request(self.detention)
         self.cases[row] = case
+        self._opened.append(case)
         self._policy_of[row] = name
 
         def steps() -> Steps:

@@ -13,6 +13,7 @@ them, so that nothing depends on the order in which a program happened to ask.
 from __future__ import annotations
 
 from bisect import insort
+from operator import attrgetter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -42,13 +43,10 @@ class Claim(PriorityRequest):
         self.stage = stage
         self.tie = tie
         self.closed = False
+        self.rank = (priority, stage.clock.now, tie)
+        """Place in the order of service: priority, time of asking, identity."""
         stage.log.ask()
         super().__init__(stage, priority, preempt=False)
-
-    @property
-    def rank(self) -> tuple[int, float, int]:
-        """Place in the order of service: priority, time of asking, identity."""
-        return (self.priority, float(self.time), self.tie)
 
     def close(self, reason: str = DONE) -> None:
         """Withdraw the request if it waits, give the unit back if it holds one; once."""
@@ -67,11 +65,14 @@ class Claim(PriorityRequest):
             self.close(reason_of(exc_value))
 
 
+_rank = attrgetter("rank")
+
+
 class _Line(SortedQueue):
     """The queue of a stage, in order of service."""
 
     def append(self, item: Claim) -> None:
-        insort(self, item, key=lambda claim: claim.rank)
+        insort(self, item, key=_rank)
 
 
 class Stage(PriorityResource):
@@ -98,6 +99,7 @@ class Stage(PriorityResource):
         request = BoundClass(Claim)
 
     def __init__(self, clock: Clock, name: str, capacity: int) -> None:
+        self.clock = clock
         self.log = StageLog(clock, name, capacity)
         super().__init__(clock.env, 1)  # SimPy refuses zero, which here is a capacity like any other
         self._capacity = capacity

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from crossings.cli.calibrating import calibrate, data, forecast, validate
 from crossings.cli.listing import params, scenarios
 from crossings.cli.reporting import draw_map, report
 from crossings.cli.reproducing import reproduce
@@ -59,12 +60,16 @@ for _command, _example in (
     (sweep, "crossings sweep dose-response --out results/dose"),
     (rerun, "crossings rerun 3f9a1c20b47e-1 --sweep results/dose"),
     (sensitivity, "crossings sensitivity results/morris --outcome arrivals --figure indices.png"),
+    (calibrate, "crossings calibrate --draws 3000 --processes 8 --out results/calibration"),
+    (validate, "crossings validate --draws 40 --out results/validation"),
+    (forecast, "crossings forecast --runs 200 --out results/forecast"),
     (scenarios, "crossings scenarios one-in-one-out > mine.toml"),
     (params, "crossings params quota"),
     (report, "crossings report results/pilot"),
     (reproduce, "crossings reproduce repeated-trials --scale 0.2"),
 ):
     app.command(epilog=f"Example: {_example}")(_command)
+app.add_typer(data, name="data")
 app.command("app", epilog="Example: crossings app --port 8765")(serve)
 app.command("map", epilog="Example: crossings map one-in-one-out --out map.png --out season.gif")(draw_map)
 

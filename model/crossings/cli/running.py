@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from crossings.outcomes.result import Result
     from crossings.scenario import Scenario
     from crossings.study.comparison import Comparison
+    from crossings.study.over_posterior import OverPosterior
     from crossings.study.weather_years import WeatherYears
 
 _SHOWN = {
@@ -65,7 +66,8 @@ def _seed(text: object) -> int:
     return _whole(text, 0, _MOST_SEED, "from 0 to 2**64 - 1")
 
 
-def _count(text: object) -> int:
+def count_of(text: object) -> int:
+    """Read a whole number of at least 1."""
     return _whole(text, 1, _MOST_COUNT, "of at least 1")
 
 
@@ -80,11 +82,11 @@ def _whole(text: object, least: int, most: int, expected: str) -> int:
 
 Seed = Annotated[int, typer.Option("--seed", metavar="N", parser=_seed, help="Seed of every random draw.")]
 Seeds = Annotated[
-    int, typer.Option("--seeds", metavar="N", parser=_count, help="Use seeds 1 to N, the same for all.")
+    int, typer.Option("--seeds", metavar="N", parser=count_of, help="Use seeds 1 to N, the same for all.")
 ]
 Processes = Annotated[
     int | None,
-    typer.Option("--processes", metavar="N", parser=_count, help="Worker processes; default one per core."),
+    typer.Option("--processes", metavar="N", parser=count_of, help="Worker processes; default one per core."),
 ]
 Settings = Annotated[
     list[str] | None,
@@ -148,10 +150,29 @@ def compare(
     force: Force = False,
     json: Json = False,
     processes: Processes = None,
+    branches: Annotated[
+        bool,
+        typer.Option(
+            "--branches/--no-branches",
+            help="Run what scenarios have in common before they part once, where that can be done.",
+        ),
+    ] = True,
     weathers: Annotated[
         int | None,
         typer.Option(
-            "--weathers", metavar="N", parser=_count, help="Run BASE under N weathers too, for their spread."
+            "--weathers",
+            metavar="N",
+            parser=count_of,
+            help="Run BASE under N weathers too: their spread.",
+        ),
+    ] = None,
+    posterior: Annotated[
+        int | None,
+        typer.Option(
+            "--posterior",
+            metavar="N",
+            parser=count_of,
+            help="Compare at N draws of the calibrated parameters too, for what is not known of behaviour.",
         ),
     ] = None,
 ) -> None:
@@ -161,6 +182,7 @@ def compare(
     """
     if weathers == 1:
         raise InputError("option --weathers 1: expected at least 2, as one has no spread")
+    _check_draws(posterior)
     chosen = chosen_scenarios([base, *others], settings, start, end)
     _check_folder(out, force)
 
@@ -171,18 +193,22 @@ def compare(
         warnings.simplefilter("always", RuntimeWarning)
         with progress(label, hidden=json, total=len(chosen) * seeds) as report:
             try:
-                found = compare_scenarios(*chosen, seeds=seeds, processes=processes, progress=report)
+                found = compare_scenarios(
+                    *chosen, seeds=seeds, processes=processes, progress=report, branches=branches
+                )
             except RuntimeError as error:  # no run is left; a fault of the model brings its traceback
                 print(f"crossings: {error}", file=sys.stderr)
                 raise typer.Exit(1) from None
     for warning in said:
         complain(f"warning: {str(warning.message).splitlines()[0]}")
     years = _weather_years(chosen[0], weathers, processes, hidden=json) if weathers else None
+    drawn = _over_posterior(chosen, found, posterior, processes, hidden=json) if posterior else None
     with _saved(found, out, force) as where:
         if json:
-            print_json(found.as_dict() | ({"weather": years.as_dict()} if years else {}))
+            more = {"weather": years, "posterior": drawn}
+            print_json(found.as_dict() | {name: each.as_dict() for name, each in more.items() if each})
         else:
-            _print_comparison(found, where, years)
+            _print_comparison(found, where, years, drawn)
 
 
 def _weather_years(base: Scenario, number: int, processes: int | None, *, hidden: bool) -> WeatherYears:
@@ -190,6 +216,26 @@ def _weather_years(base: Scenario, number: int, processes: int | None, *, hidden
 
     with progress(f"{number} weathers", hidden=hidden, total=number) as report:
         return weather_years(base, number, processes=processes, progress=report)
+
+
+def _check_draws(draws: int | None) -> None:
+    """Refuse a number of draws that the posterior has not, before anything runs."""
+    if draws is None:
+        return
+    from crossings.study.posteriors import Posterior
+
+    if draws == 1:
+        raise InputError("option --posterior 1: expected at least 2, as one has no spread")
+    Posterior.load().spread_out(draws)
+
+
+def _over_posterior(
+    scenarios: list[Scenario], found: Comparison, draws: int, processes: int | None, *, hidden: bool
+) -> OverPosterior:
+    from crossings.study.over_posterior import over_posterior
+
+    with progress(f"{draws} draws", hidden=hidden, total=draws * len(scenarios)) as report:
+        return over_posterior(scenarios, found, draws, processes=processes, progress=report)
 
 
 def chosen_scenarios(
@@ -287,7 +333,9 @@ def _cell(value: Any) -> str:
     return f"{value:.2f}"
 
 
-def _print_comparison(found: Comparison, where: str, years: WeatherYears | None = None) -> None:
+def _print_comparison(
+    found: Comparison, where: str, years: WeatherYears | None = None, drawn: OverPosterior | None = None
+) -> None:
     content = found.as_dict()
     for label in found.labels[1:]:  # a table for each, narrow enough for any terminal
         rows = {row["outcome"]: row for row in content["table"] if row["scenario"] == label}
@@ -301,8 +349,11 @@ def _print_comparison(found: Comparison, where: str, years: WeatherYears | None 
         ]
         if years is not None:
             lines.append(_beside_weather(found, label, years))
+        if drawn is not None:
+            lines.append(_over_draws(drawn, label))
         _print(_difference_table(found, label, rows, moved), *lines, *_replications(rows["arrivals"]))
-    console().print(f"{found.wall_seconds:.1f} s{where}")
+    spared = f"; a common history spared {found.spared:.0%} of the days" if found.spared else ""
+    console().print(f"{found.wall_seconds:.1f} s{spared}{where}")
 
 
 def _difference_table(
@@ -375,6 +426,17 @@ def _beside_weather(found: Comparison, label: str, years: WeatherYears) -> str:
         f"a year's arrivals ({years.start} to {years.end}): {_difference('arrivals', row)}{times}:\n"
         f"  standard deviation {years.spread:,.0f}, {years.spread / years.mean:.1%} of {years.mean:,.0f}, "
         f"over {len(years.arrivals)} weathers of {years.label}, all else alike"
+    )
+
+
+def _over_draws(drawn: OverPosterior, label: str) -> str:
+    said = drawn.as_dict()["effects"][label]
+    low, high = said["chance_and_parameters"]
+    alone = said["chance"]
+    beside = "" if alone is None else f"; chance alone, at the defaults: {alone[0]:+.1%} to {alone[1]:+.1%}"
+    return (
+        f"effect at {len(drawn.draws)} draws of the posterior, a seed each: median {said['median']:+.1%},\n"
+        f"  90% of draws {low:+.1%} to {high:+.1%} (chance and parameters{beside})"
     )
 
 

@@ -83,8 +83,7 @@ def sweep(
 
     chosen = Sweep.load(experiment, out=out)
     if dry_run:
-        estimate = chosen.estimate(processes)
-        print_json(estimate.as_dict() | {"name": chosen.name}) if json else _print_estimate(chosen, estimate)
+        say_estimate(chosen, processes, json)
         return
     summary = _run(chosen, accept_changes, dask, processes, json)
     _leave(chosen)
@@ -148,7 +147,7 @@ def _run(
     chosen: Sweep, accept_changes: bool, dask: str | None, processes: int | None, quiet: bool
 ) -> Summary:
     last: list[Advance] = []
-    with _watched(chosen.name, quiet) as watcher:
+    with watched(chosen.name, quiet) as watcher:
 
         def told(advance: Advance) -> None:
             last[:] = [advance]
@@ -179,7 +178,7 @@ def _holder(run_id: str) -> Path:
 
 
 @contextmanager
-def _watched(name: str, quiet: bool) -> Iterator[Watcher | None]:
+def watched(name: str, quiet: bool) -> Iterator[Watcher | None]:
     """Show how far it is: a bar on a terminal, a line now and then in a log, nothing beside JSON."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
@@ -254,6 +253,12 @@ def _asked(said: dict[str, Any]) -> dict[str, str]:
     return {"design": str(said.get("design", "factorial")), "question": str(said.get("question", ""))}
 
 
+def say_estimate(chosen: Sweep, processes: int | None, json: bool) -> None:
+    """Say how many runs a sweep has, and what they will take."""
+    estimate = chosen.estimate(processes)
+    print_json(estimate.as_dict() | {"name": chosen.name}) if json else _print_estimate(chosen, estimate)
+
+
 def _print_estimate(chosen: Sweep, found: Estimate) -> None:
     to = console()
     runs = f"{_many(found.points, 'point')}, {_many(found.seeds, 'seed')}, {_many(found.runs, 'run')}"
@@ -273,6 +278,7 @@ def _print_summary(found: Summary) -> None:
         to.print(
             f"{_time(found.wall_seconds)}, {pace:.2g} runs/s, {_many(found.workers, 'worker')} "
             f"{found.busy:.0%} busy with runs"
+            + (f"; a common history spared {found.spared:.0%} of their days" if found.spared else "")
         )
     if found.cut_bytes:
         to.print(f"cut off {found.cut_bytes:,} bytes that were half-written when it was last stopped")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +20,7 @@ HEAD = "corridor.toml"
 """The file that makes a folder a corridor."""
 
 _HEAD_KEYS = ("name", "title", "description")
+_PARENT = "extends"
 _CROSSED_FROM = {"boat": "site", "lorry": "camp"}
 _SHARE_TOLERANCE = 0.005
 _HERE = Path(__file__).parent
@@ -55,18 +56,22 @@ def load(name_or_path: str | Path = "channel") -> Corridor:
     return _load_folder(folder)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _load_shipped(name: str) -> Corridor:
     return _load_folder(_HERE / name)
 
 
 def _load_folder(folder: Path) -> Corridor:
     head = _read_head(folder)
+    above = _parent(folder, head.pop(_PARENT, None))
+    where = {file: folder if (folder / file).exists() or not above else above for file in TABLES}
     tables = {
-        file: read_table(folder / file, columns)
-        for file, columns in TABLES.items()
-        if file not in OPTIONAL or (folder / file).exists()
+        file: read_table(place / file, TABLES[file])
+        for file, place in where.items()
+        if file not in OPTIONAL or (place / file).exists()
     }
+    if above and where["sources.csv"] == folder:
+        tables["sources.csv"] += _sources_above(above, where)
     places = _places(tables)
     groups = _groups(tables, places)
     return Corridor(
@@ -79,8 +84,25 @@ def _load_folder(folder: Path) -> Corridor:
         yearly_demand=_demand(tables, groups),
         season=_season(tables),
         sources=_sources(tables),
-        files=_hashes(folder, (HEAD, *tables)),
+        files=_hashes({HEAD: folder} | {file: where[file] for file in tables}),
     )
+
+
+def _parent(folder: Path, name: str | None) -> Path | None:
+    """Return the folder of the shipped corridor that a corridor takes the rest of its tables from."""
+    if name is None:
+        return None
+    if name not in shipped():
+        raise InputError(f"{HEAD}: {_PARENT} = '{name}': {unknown('corridor', name, shipped())}")
+    if _PARENT in _read_head(_HERE / name):
+        raise InputError(f"{HEAD}: {_PARENT} = '{name}': expected a corridor that has all its tables itself")
+    return _HERE / name
+
+
+def _sources_above(above: Path, where: dict[str, Path]) -> list[Row]:
+    """Return the sources of the tables that come from the corridor above."""
+    rows = read_table(above / "sources.csv", TABLES["sources.csv"])
+    return [row for row in rows if where.get(row["file"]) == above]
 
 
 def _read_head(folder: Path) -> dict[str, str]:
@@ -91,10 +113,11 @@ def _read_head(folder: Path) -> dict[str, str]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         reason = str(problem).splitlines()[0]
         raise InputError(f"{HEAD}: cannot be read as TOML ({reason})") from None
+    known = (*_HEAD_KEYS, _PARENT)
     for key, value in head.items():
-        if key not in _HEAD_KEYS:
-            hint = nearest(key, _HEAD_KEYS)
-            raise InputError(f"{HEAD}: unknown key '{key}', expected {', '.join(_HEAD_KEYS)}{hint}")
+        if key not in known:
+            hint = nearest(key, known)
+            raise InputError(f"{HEAD}: unknown key '{key}', expected {', '.join(known)}{hint}")
         if not isinstance(value, str) or not value.strip():
             raise InputError(f"{HEAD}: {key} = {value!r}, expected text")
     for key in _HEAD_KEYS:
@@ -103,8 +126,11 @@ def _read_head(folder: Path) -> dict[str, str]:
     return head
 
 
-def _hashes(folder: Path, files: Iterable[str]) -> dict[str, str]:
-    return {file: hashlib.sha256((folder / file).read_bytes()).hexdigest() for file in sorted(files)}
+def _hashes(where: dict[str, Path]) -> dict[str, str]:
+    return {
+        file: hashlib.sha256((folder / file).read_bytes()).hexdigest()
+        for file, folder in sorted(where.items())
+    }
 
 
 def _places(tables: Tables) -> tuple[Place, ...]:

@@ -9,6 +9,8 @@ Public names
     Teams whose cases are SimPy processes; ``daily(day)`` for costs, ``staff(day)`` weekly.
 ``Workplaces(model, block, streams, clock, population, tally, levers)``
     Teams that visit workplaces; ``weekly(day)``; ``keep_work_chance()``.
+``Custody(streams, clock, population, tally, levers, leave, free)``
+    People stopped upstream and held for it; ``take(rows, camps)``, ``noon(day)``.
 ``EnforcementBlock``
     Parameters: ``patrols, investigations, workplaces``.
 ``BeachPatrol``, ``SeaPatrol``, ``InvestigationTeam``, ``WorkplaceTeam``
@@ -17,6 +19,7 @@ Public names
 
 from __future__ import annotations
 
+from crossings.enforcement.custody import Custody
 from crossings.enforcement.investigations import Investigations, InvestigationsBlock, InvestigationTeam
 from crossings.enforcement.patrols import BeachPatrol, Patrols, PatrolsBlock, SeaPatrol
 from crossings.enforcement.workplaces import Workplaces, WorkplacesBlock, WorkplaceTeam
@@ -24,6 +27,7 @@ from crossings.parameters import Block
 
 __all__ = [
     "BeachPatrol",
+    "Custody",
     "EnforcementBlock",
     "InvestigationTeam",
     "Investigations",

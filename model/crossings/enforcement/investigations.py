@@ -35,10 +35,10 @@ class InvestigationsBlock(Block):
     """How many cases there are, how long they take, and how they end."""
 
     teams: int = param(
-        10, "Teams that work on networks", unit="teams", low=4, high=20, min_value=0, max_value=10_000
+        10, "Teams that work on networks", unit="teams", low=4, high=20, min_value=0, max_value=1_000
     )
     cases_per_team: int = param(
-        4, "Cases a team works on at a time", unit="cases/team", low=1, high=6, min_value=1
+        4, "Cases a team works on at a time", unit="cases/team", low=1, high=6, min_value=1, max_value=100
     )
     case_days: float = param(
         487.0,
@@ -151,6 +151,7 @@ class Investigations:
         self._streams, self._clock, self._smuggling = streams, clock, smuggling
         self._tally, self._levers = tally, levers
         self._opened: Counter[int] = Counter()  # cases so far, by number of the team
+        self._against: Counter[int] = Counter()  # open cases against networks, by serial
         self._days, self._effort = 0, 0.0  # since staffing was last reviewed, and the lever summed over them
         self.teams: list[InvestigationTeam] = []
         self._employ(block.teams)
@@ -191,8 +192,14 @@ class Investigations:
             self.teams.append(InvestigationTeam(self._model, len(self.teams)))
         while len(self.teams) > teams:
             team = self.teams.pop()
-            team.cases.clear()
+            for case in list(team.cases):
+                self._close(team, case)
             team.remove()
+
+    def _close(self, team: InvestigationTeam, case: Case) -> None:
+        team.cases.remove(case)
+        if case.kind == NETWORK:
+            self._against[case.serial] -= 1
 
     def _fill(self, team: InvestigationTeam, already_running: bool = False) -> None:
         for _ in range(self.block.cases_per_team - len(team.cases)):
@@ -215,6 +222,8 @@ class Investigations:
         now = self._clock.now
         case = Case(number, kind, slot, serial, now - (days - left), now + left)
         team.cases.append(case)
+        if kind == NETWORK:
+            self._against[serial] += 1
         self._clock.env.process(self._investigate(team, case, float(luck[2])))
         return True
 
@@ -227,8 +236,7 @@ class Investigations:
                 self._pick("supplier", np.where(supply.working, supply.shares, 0.0), occasion),
                 -1,
             )
-        known = {case.serial for team in self.teams for case in team.cases if case.kind == NETWORK}
-        fresh = np.array([serial not in known for serial in networks.serial.tolist()])
+        fresh = np.array([self._against[serial] == 0 for serial in networks.serial.tolist()])
         size = np.where(networks.alive, 1.0 + self._smuggling.size(), 0.0)
         weight = np.where(fresh, size, 0.0)
         if not weight.any():
@@ -248,7 +256,7 @@ class Investigations:
         yield self._clock.env.timeout(case.due - self._clock.now)
         if case not in team.cases:  # the team was let go meanwhile
             return
-        team.cases.remove(case)
+        self._close(team, case)
         team.closed += 1
         team.successes += self._act(case, luck)
 

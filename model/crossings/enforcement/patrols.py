@@ -10,6 +10,10 @@ up from the water, out of the officers' reach for most of the time; only a small
 reaches it, and it takes nothing from the watch on the others: the more boats go over to that, the
 better the rest are watched. Every week some teams move to where launches have lately been attempted;
 networks move to where they got away. Neither side is told what the other does.
+
+Departures may also be stopped by others than these officers, upstream of any beach: by a partner's
+forces, at some sites or at all (lever `departures_stopped`). That reaches every boat alike, taxi or not,
+however many leave. And a boat that has sailed may be turned back before it lands (lever `turnbacks`).
 """
 
 from __future__ import annotations
@@ -158,7 +162,8 @@ class Patrols:
     corridor
         Launch sites and the first spread of teams.
     tally, levers
-        Where outcomes go, and the policy levers read (`beach_teams`, `sea_stops`, `rescue`).
+        Where outcomes go, and the policy levers read (`beach_teams`, `departures_stopped`, `sea_stops`,
+        `turnbacks`, `rescue`, `rescue_french`).
     """
 
     def __init__(
@@ -178,6 +183,8 @@ class Patrols:
         self.teams = np.bincount(self.post, minlength=len(shares))
         self.recent = shares / shares.sum()  # attempts by site, fading; only their proportion counts
         self.stops = np.zeros(len(shares), dtype=np.int64)  # so far, by site
+        self._launched: dict[int, Ints] = {}  # by day: launches and those of them stopped upstream, by site
+        self._crossed: dict[int, Ints] = {}  # by day: boats about to land, and those of them turned back
         self.agents = [BeachPatrol(model, self, number) for number in range(block.teams)]
         self.sea = SeaPatrol(model, block.sea_units)
 
@@ -189,6 +196,11 @@ class Patrols:
         hazard = self.block.patrol_effect * teams / (1 + concurrent)
         return float(-np.expm1(-hazard * (self.block.taxi_exposure if taxi else 1.0)))
 
+    def upstream_chance(self, site: int) -> float:
+        """Return the chance that a launch is stopped before it leaves by others than these officers."""
+        stopped = np.asarray(self._levers.departures_stopped)
+        return float(stopped if stopped.ndim == 0 else stopped[site])
+
     def sea_stop_chance(self, taxi: bool, at_sea: int) -> float:
         """Return the chance that a taxi boat is stopped at sea before anyone boards.
 
@@ -199,13 +211,18 @@ class Patrols:
             return 0.0
         return float(self._levers.sea_stops * min(1.0, self.sea.units / max(at_sea, 1)))
 
-    def rescue(self) -> float:
-        """Return how much help there is at sea, as a multiple of what there is without any policy."""
-        return self._levers.rescue
+    def turnback_chance(self) -> float:
+        """Return the chance that a boat about to land is turned back."""
+        return self._levers.turnbacks
+
+    def rescue(self) -> tuple[float, float]:
+        """Return rescue on the French and on the other side, as multiples of what there is without policy."""
+        return self._levers.rescue_french, self._levers.rescue
 
     def saw(self, site: int) -> None:
         """Note an attempt at a site."""
         self.recent[site] += 1.0
+        self._today(self._launched, len(self.site_names))[0, site] += 1
 
     def stopped(self, site: int, at_sea: bool) -> None:
         """Note a stop."""
@@ -213,6 +230,42 @@ class Patrols:
             self.sea.stops += 1
         else:
             self.stops[site] += 1
+
+    def stopped_upstream(self, site: int) -> None:
+        """Note a launch stopped by others."""
+        self._today(self._launched, len(self.site_names))[1, site] += 1
+
+    def about_to_land(self, turned_back: bool) -> None:
+        """Note a boat that has come across, whether it is turned back or not."""
+        today = self._today(self._crossed, 1)
+        today[0] += 1
+        today[1] += turned_back
+
+    # what anybody could count -----------------------------------------------------------------------
+
+    def stopped_share(self, day: int, days: int, sites: tuple[int, ...] = ()) -> float | None:
+        """Return the share of launches stopped upstream, over the `days` before a day.
+
+        Parameters
+        ----------
+        day, days
+            Which days.
+        sites
+            Positions of the launch sites counted; all if none is named.
+
+        Returns
+        -------
+        float or None
+            None if nobody tried.
+        """
+        return _share(self._launched, day, days, list(sites) if sites else slice(None))
+
+    def turned_back_share(self, day: int, days: int) -> float | None:
+        """Return the share of boats turned back, of those across over the `days` before; None without any."""
+        return _share(self._crossed, day, days, slice(None))
+
+    def _today(self, log: dict[int, Ints], width: int) -> Ints:
+        return log.setdefault(self._clock.day, np.zeros((2, width), dtype=np.int64))
 
     # their own days -------------------------------------------------------------------------------
 
@@ -256,6 +309,15 @@ class Patrols:
     def _present(self) -> Floats:
         """Return the teams at each site, those that a policy adds or takes away included."""
         return np.asarray(self.teams * self._levers.beach_teams, dtype=np.float64)
+
+
+def _share(log: dict[int, Ints], day: int, days: int, columns: slice | list[int]) -> float | None:
+    """Return the second line of a log over the first, over some days; None where the first is zero."""
+    lately = [log[k] for k in range(day - days, day) if k in log]
+    if not lately:
+        return None
+    number, of_them = sum(lately[1:], lately[0])[:, columns].sum(axis=1)
+    return float(of_them / number) if number else None
 
 
 def whole_shares(shares: Floats, total: int) -> Ints:

@@ -4,13 +4,16 @@ Public names
 ------------
 ``RouteNetwork(corridor, block=RoutesBlock())``
     The corridor as a networkx graph, and the cheapest routes of every group (`Route`).
+``demand_at_distance(corridor, block)``
+    The corridor with the demand that is left where closed legs make ways longer.
 ``Weather(block, streams, clock, days)``
     Wave height and its forecast for every model day.
 """
 
 from __future__ import annotations
 
+from crossings.geography.distance import demand_at_distance
 from crossings.geography.routes import Route, RouteNetwork, RoutesBlock
 from crossings.geography.weather import Weather, WeatherBlock
 
-__all__ = ["Route", "RouteNetwork", "RoutesBlock", "Weather", "WeatherBlock"]
+__all__ = ["Route", "RouteNetwork", "RoutesBlock", "Weather", "WeatherBlock", "demand_at_distance"]

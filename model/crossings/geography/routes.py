@@ -14,7 +14,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any
@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossings.corridors import Corridor, Leg
-from crossings.errors import InputError
+from crossings.errors import InputError, nearest
 from crossings.parameters import Block, param
 
 Codes = NDArray[np.int16]
@@ -80,6 +80,19 @@ class RoutesBlock(Block):
         low=20_000,
         high=500_000,
         min_value=0,
+    )
+    closed: tuple[str, ...] = param(
+        (), "Legs over land that cannot be taken, each as 'START > END'; all can if none is named", unit="leg"
+    )
+    distance_decay: float = param(
+        0.0,
+        "Elasticity of a group's candidates to the length of its shortest way to a camp, over that with no "
+        "leg closed; 0 leaves them as many as they are.",
+        low=-4.0,
+        high=0.0,
+        source="off by default; about -3 of intentions to migrate (Friebel et al. 2024)",
+        min_value=-10.0,
+        max_value=0.0,
     )
 
 
@@ -234,10 +247,10 @@ class RouteNetwork:
 
     def _overland(self) -> nx.DiGraph[str]:
         """Return the cheapest mode of every leg between origins, entries, hubs and camps."""
-        kind = {place.name: place.kind for place in self.corridor.places}
         cheapest: nx.DiGraph[str] = nx.DiGraph()
-        for leg in self.corridor.legs:
-            if kind[leg.start] not in _ONWARD or kind[leg.end] not in (*_ONWARD, "camp"):
+        shut = closed_legs(self.corridor, self.block.closed)
+        for leg in onward_legs(self.corridor):
+            if (leg.start, leg.end) in shut:
                 continue
             ends = (leg.start, leg.end)
             if not cheapest.has_edge(*ends) or self._cost(leg) < cheapest.edges[ends]["cost"]:
@@ -321,6 +334,24 @@ class RouteNetwork:
         self.camp_of_site = codes(site.camp for site in sites)
         self.landing_of_site = codes(site.landing for site in sites)
         self.site_distance_km: Floats = np.array([site.distance_km for site in sites])
+
+
+def onward_legs(corridor: Corridor) -> list[Leg]:
+    """Return the legs between origins, entries, hubs and camps, by which people go on to the coast."""
+    kind = {place.name: place.kind for place in corridor.places}
+    return [
+        leg for leg in corridor.legs if kind[leg.start] in _ONWARD and kind[leg.end] in (*_ONWARD, "camp")
+    ]
+
+
+def closed_legs(corridor: Corridor, names: Iterable[str]) -> set[tuple[str, str]]:
+    """Return the ends of the legs named as ``START > END``; `InputError` if there is no such leg."""
+    known = {f"{leg.start} > {leg.end}": (leg.start, leg.end) for leg in onward_legs(corridor)}
+    for name in names:
+        if name not in known:
+            hint = nearest(name, known)
+            raise InputError(f"routes.closed = '{name}': expected a leg over land, as 'START > END'{hint}")
+    return {known[name] for name in names}
 
 
 def _simple_paths(graph: nx.DiGraph[str], start: str) -> Iterator[list[Leg]]:

@@ -76,8 +76,16 @@ _FLOWS = (
     _flow("launches", "boats", "boats set out for the beach, whatever their end", "place"),
     _flow("attempts", "person-attempts", "people at a launch, each launch counted", "group"),
     _flow("taxi_attempts", "person-attempts", "those of them picked up in the water by a taxi boat", "group"),
+    _flow(
+        "stopped_upstream",
+        "person-attempts",
+        "people stopped by others before leaving",
+        "place",
+    ),
+    _flow("custody", "people", "those of them who are held for it, each time counted", "group"),
     _flow("stopped_beach", "person-attempts", "people stopped before their boat left the beach", "place"),
     _flow("stopped_sea", "person-attempts", "people stopped at sea before boarding a taxi boat", "place"),
+    _flow("turned_back_sea", "person-attempts", "people turned back before they landed", "place"),
     _flow("prevented", "person-attempts", "prevented attempts as officially recorded", "place"),
     _flow("rescued_french", "person-attempts", "people rescued and brought to France", "place"),
     _flow("rescued_uk", "person-attempts", "people rescued and brought to the UK", "place"),
@@ -128,6 +136,7 @@ _LEVELS = (
     _level("boats_in_stock", "boats", "boats near the coast, ready to launch"),
     _level("taxi_share", "1", "share of launches as taxi boats that networks intend"),
     _level("wave_height", "m", "significant wave height of the night"),
+    _level("in_custody", "people", "people stopped before leaving and held for it"),
     _level("patrol_teams", "teams", "teams on the beaches, by launch site", "place"),
     _level("held", "people", "people in short-term holding"),
     _level("detained_stock", "people", "people detained for return"),
@@ -152,11 +161,23 @@ _LEVELS = (
 OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for outcome in _FLOWS + _LEVELS}
 """Every outcome by name, in the order of the columns of `Result.daily`."""
 
+_COUNT_PEOPLE = ("people", "person-attempts")
+
+
+def counts_people(outcome: str) -> bool:
+    """Whether an outcome counts people, each of whom may be a row that stands for several."""
+    return OUTCOMES[outcome].unit in _COUNT_PEOPLE
+
+
+SPENT_ON_PEOPLE = ("holding", "detention", "legal_route", "accommodation", "removals")
+"""Accounts charged person by person; what others pay for does not grow with the people a row stands for."""
+
 ACCOUNTS: dict[str, str] = {
     "beach_patrols": "officers on French beaches paid for by the UK",
     "sea_patrols": "boats and crews that stop or escort boats at sea",
     "rescue": "rescue at sea",
     "investigations": "teams that work on cases against networks and suppliers",
+    "upstream_interdiction": "partners who stop departures, and turning boats back",
     "upstream_seizures": "added action against boats and engines on their way to the coast",
     "lorry_checks": "added checks of lorries at the ports",
     "inspections": "visits to workplaces and the arrests they lead to",

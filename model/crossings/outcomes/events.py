@@ -117,6 +117,8 @@ class People:
         Country of each place, in the same order.
     epoch
         Date whose noon is time 0.
+    stands_for
+        People that each of them stands for.
     """
 
     columns: dict[str, NDArray[Any]]
@@ -124,6 +126,7 @@ class People:
     places: tuple[str, ...]
     countries: tuple[str, ...]
     epoch: date
+    stands_for: int = 1
 
     @classmethod
     def of(
@@ -140,7 +143,7 @@ class People:
         everyone = np.arange(population.entered)
         for name in BELIEFS:
             columns[f"belief_{name}"] = population.mean_belief(name, everyone).astype(np.float32)
-        return cls(columns, tuple(groups), tuple(places), tuple(countries), epoch)
+        return cls(columns, tuple(groups), tuple(places), tuple(countries), epoch, population.stands_for)
 
     def frame(self) -> pd.DataFrame:
         """Return one row per person, indexed by identity key.
@@ -177,7 +180,7 @@ class People:
                 "country": named(country, country_names),
             }
         )
-        counts = seen.groupby(["group", "state", "country"], observed=True).size()
+        counts = seen.groupby(["group", "state", "country"], observed=True).size() * self.stands_for
         return counts.rename("people").reset_index()
 
 

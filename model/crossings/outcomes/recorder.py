@@ -20,7 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from crossings.errors import InputError, unknown
-from crossings.outcomes.catalogue import ACCOUNTS, OUTCOMES, KeyKind
+from crossings.outcomes.catalogue import ACCOUNTS, OUTCOMES, SPENT_ON_PEOPLE, KeyKind, counts_people
 from crossings.outcomes.tables import named
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ class Recorder:
         Names by place code.
     countries
         Country of each place, in the same order.
+    stands_for
+        People that each row stands for of whom rooms report; tables and values are in people.
 
     Raises
     ------
@@ -60,6 +62,7 @@ class Recorder:
         groups: Sequence[str],
         places: Sequence[str],
         countries: Sequence[str],
+        stands_for: int = 1,
     ) -> None:
         if not clock.epoch <= start <= end:
             raise InputError(f"end {end}: expected a date not before the start {start} (epoch {clock.epoch})")
@@ -79,6 +82,8 @@ class Recorder:
             "country": tuple(dict.fromkeys(countries)),
         }
         self._countries = tuple(countries)
+        self._each = {name: stands_for if counts_people(name) else 1 for name in OUTCOMES}
+        self._each_pound = {name: stands_for if name in SPENT_ON_PEOPLE else 1 for name in ACCOUNTS}
         self._flows_by: dict[str, NDArray[np.int64]] = {}
         self._levels_by: dict[tuple[str, str], list[float]] = {}
 
@@ -165,15 +170,15 @@ class Recorder:
         A level is given as it was last set on or before that date, nan if it never was.
         """
         if outcome in self._flows:
-            return float(self._flows[outcome][day])
+            return float(self._flows[outcome][day]) * self._each[outcome]
         if outcome == COST:
-            return float(sum(series[day] for series in self._accounts.values()))
+            return float(sum(self._each_pound[name] * series[day] for name, series in self._accounts.items()))
         if outcome not in self._levels:
             raise unknown("outcome", outcome, OUTCOMES)
         series = self._levels[outcome]
         while day > 0 and math.isnan(series[day]):
             day -= 1
-        return float(series[day])
+        return float(series[day]) * self._each[outcome]
 
     def daily(self) -> pd.DataFrame:
         """Return totals by calendar date: one row per date, one column per outcome.
@@ -183,11 +188,11 @@ class Recorder:
         columns: dict[str, NDArray[Any]] = {}
         for name, outcome in OUTCOMES.items():
             if name == COST:
-                columns[name] = np.sum(list(self._accounts.values()), axis=0)[self._dates]
+                columns[name] = np.sum([series for _, series in self._spent()], axis=0)[self._dates]
             elif outcome.kind == "flow":
-                columns[name] = _whole(name, self._flows[name])[self._dates]
+                columns[name] = _whole(name, self._flows[name])[self._dates] * self._each[name]
             elif not self._only_by_key(name):
-                columns[name] = _held(self._levels[name])[self._dates]
+                columns[name] = _held(self._levels[name])[self._dates] * self._each[name]
         return pd.DataFrame(columns, index=self._index())
 
     def by(self) -> pd.DataFrame:
@@ -199,14 +204,23 @@ class Recorder:
         parts: list[tuple[str, str, NDArray[np.float64]]] = []
         for name, outcome in OUTCOMES.items():
             if name == COST:
-                parts += [(name, account, np.asarray(s, float)) for account, s in self._accounts.items()]
+                parts += [(name, account, series) for account, series in self._spent()]
             elif name in self._flows_by:
-                parts += [(name, key, column) for key, column in self._split(name)]
+                parts += [(name, key, self._each[name] * column) for key, column in self._split(name)]
             elif outcome.kind == "level":
-                parts += [(n, key, _held(s)) for (n, key), s in self._levels_by.items() if n == name]
+                parts += [
+                    (n, key, self._each[name] * _held(s))
+                    for (n, key), s in self._levels_by.items()
+                    if n == name
+                ]
         return _long([(name, key, series[self._dates]) for name, key, series in parts], self._index())
 
     # ------------------------------------------------------------------------------------------
+
+    def _spent(self) -> Iterator[tuple[str, NDArray[np.float64]]]:
+        """Yield pounds by date of every account."""
+        for name, series in self._accounts.items():
+            yield name, self._each_pound[name] * np.asarray(series, dtype=np.float64)
 
     def _blank(self) -> list[float]:
         return [math.nan] * self._length

@@ -11,8 +11,15 @@ from crossings.authorities import StageReport
 from crossings.authorities.stage_log import DONE
 
 
-def stage_table(reports: Iterable[StageReport]) -> pd.DataFrame:
+def stage_table(reports: Iterable[StageReport], stands_for: int = 1) -> pd.DataFrame:
     """Return one row per stage, in the order in which people reach them.
+
+    Parameters
+    ----------
+    reports
+        Of the stages.
+    stands_for
+        People that each who passed through them stands for; numbers in the table are people.
 
     Times are counted over the whole run, warm-up included.
 
@@ -28,7 +35,9 @@ def stage_table(reports: Iterable[StageReport]) -> pd.DataFrame:
     rows = []
     for report in reports:
         row = asdict(report)
-        exits = row.pop("exits")
+        exits = {reason: number * stands_for for reason, number in row.pop("exits").items()}
+        for name in _PEOPLE:
+            row[name] = None if row[name] is None else row[name] * stands_for
         reasons = {reason: number for reason, number in exits.items() if reason != DONE}
         row["stage"] = row.pop("name")
         row["done"] = exits.get(DONE, 0)
@@ -37,6 +46,8 @@ def stage_table(reports: Iterable[StageReport]) -> pd.DataFrame:
         rows.append(row)
     return pd.DataFrame(rows, columns=_COLUMNS).set_index("stage")
 
+
+_PEOPLE = ("capacity", "queue", "inside", "entered", "mean_queue", "mean_inside")
 
 _COLUMNS = [
     *("stage", "capacity", "queue", "inside", "entered", "done", "left", "reasons"),

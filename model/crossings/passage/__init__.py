@@ -4,8 +4,10 @@ Public names
 ------------
 ``Passage(block, streams, clock, population, weather, patrols, smuggling, tally, witness, land)``
     ``begin_night(launches)`` at nightfall; ``tell()`` at noon, before beliefs take anything in.
-``PassageBlock``
+``PassageBlock``, ``RescueBlock``
     Parameters.
+``Rescue``, ``Strength``
+    Rescue boats of both sides, and how much of either there is.
 ``Luck``
     What is drawn for a boat, once a night.
 """
@@ -17,18 +19,20 @@ from crossings.passage.hazards import (
     PassageBlock,
     boarding_chance,
     distress_chance,
-    fatal_chance,
-    french_side,
+    roughness,
 )
 from crossings.passage.night import Passage, Watch
+from crossings.passage.rescue import Rescue, RescueBlock, Strength
 
 __all__ = [
     "Luck",
     "Passage",
     "PassageBlock",
+    "Rescue",
+    "RescueBlock",
+    "Strength",
     "Watch",
     "boarding_chance",
     "distress_chance",
-    "fatal_chance",
-    "french_side",
+    "roughness",
 ]

@@ -9,10 +9,7 @@ poor boats and with time at sea. Each is a factor of one hazard of distress per 
 and the chance of distress within a time is one minus the exponential of minus the hazard times the
 time. These are statements about many boats, not about any one of them.
 
-Rescue is what there is by default, times the policy lever `rescue`. The more there is, the sooner it
-comes: `fatal_share` is divided by it; and the further out boats from the UK side meet those in
-distress, so that the part of the way in which people are brought back to France, `french_side`, is
-divided by it too.
+What becomes of people in distress is a matter of rescue (`rescue`).
 """
 
 from __future__ import annotations
@@ -22,14 +19,15 @@ from enum import IntEnum
 import numpy as np
 
 from crossings.parameters import Block, param
+from crossings.passage.rescue import RescueBlock
 
 _MIDDLING = 0.5  # soundness of a boat, from 0 to 1
-_LEAST_RESCUE = 1e-6  # multiple of rescue that stands for none
 
 
 class PassageBlock(Block):
     """What happens between the beach and a landing."""
 
+    rescue: RescueBlock = RescueBlock()
     recorded_share: float = param(
         0.58,
         "Share of people at a launch stopped on the beach whom officials record",
@@ -97,7 +95,7 @@ class PassageBlock(Block):
         source="about 3 knots, overloaded (MAIB report 7/2023; Cranston Inquiry)",
     )
     speed_sigma: float = param(
-        0.2, "Log standard deviation of that speed", low=0.1, high=0.4, min_value=0, max_value=5
+        0.2, "Log standard deviation of that speed", low=0.1, high=0.4, min_value=0, max_value=1
     )
     distress: float = param(
         0.25,
@@ -139,42 +137,6 @@ class PassageBlock(Block):
         high=4.0,
         min_value=0.1,
     )
-    french_side: float = param(
-        0.5,
-        "Share of a crossing in which rescue brings people to France",
-        low=0.35,
-        high=0.65,
-        min_value=0,
-        max_value=1,
-    )
-    fatal_share: float = param(
-        0.028,
-        "Chance that distress costs lives, at the reference wave height",
-        low=0.008,
-        high=0.05,
-        min_value=0,
-        max_value=1,
-        source="set so that .75 per thousand people at sea die, 2020-24 (Préfecture maritime; IOM)",
-    )
-    toll_median: float = param(
-        0.02,
-        "Median share of the people on board who die when distress costs lives",
-        low=0.01,
-        high=0.05,
-        min_value=0,
-        max_value=1,
-    )
-    toll_sigma: float = param(
-        1.3,
-        "Log standard deviation of that share, so that disasters are rare but happen",
-        low=0.8,
-        high=1.8,
-        min_value=0,
-        source="assumed; one disaster of 27 or more in five years (Nov 2021)",
-    )
-    rescue_cost: float = param(
-        15_000.0, "Cost of one rescue at sea", unit="GBP/rescue", low=5_000, high=40_000, min_value=0
-    )
 
 
 class Luck(IntEnum):
@@ -190,16 +152,21 @@ class Luck(IntEnum):
     SPEED = 7
     DISTRESS = 8
     PROGRESS = 9
-    FATAL = 10
-    TOLL = 11
+    AFLOAT = 10
+    ALARM = 11
+    FRENCH_RESCUE = 12
+    UK_RESCUE = 13
+    SHIP = 14
 
 
-def boarding_chance(block: PassageBlock, people: int) -> float:
-    """Return the chance that people die in boarding."""
-    return float(block.boarding_incident * np.exp(block.load_effect * (people / block.boat_size - 1.0)))
+def boarding_chance(block: PassageBlock, people: int, size: float = 1.0) -> float:
+    """Return the chance that people die in boarding a boat of `size` times the usual one."""
+    return float(block.boarding_incident * np.exp(_strain(block, people, size)))
 
 
-def distress_chance(block: PassageBlock, people: int, quality: float, height: float, days: float) -> float:
+def distress_chance(
+    block: PassageBlock, people: int, quality: float, height: float, days: float, size: float = 1.0
+) -> float:
     """Return the chance that a boat comes to grief on a crossing.
 
     Parameters
@@ -214,19 +181,20 @@ def distress_chance(block: PassageBlock, people: int, quality: float, height: fl
         Significant wave height, in m.
     days
         Time at sea.
+    size
+        What the boat is built for, as a multiple of `boat_size`.
     """
-    strain = block.load_effect * (people / block.boat_size - 1.0)
+    strain = _strain(block, people, size)
     strain += block.wave_effect * (height - block.reference_height)
     strain += block.quality_effect * (_MIDDLING - quality)
     return float(-np.expm1(-block.distress * days * np.exp(strain)))
 
 
-def fatal_chance(block: PassageBlock, height: float, rescue: float = 1.0) -> float:
-    """Return the chance that distress costs lives, at a wave height in m and a multiple of rescue."""
-    alone = block.fatal_share * np.exp(block.wave_effect * (height - block.reference_height))
-    return float(min(1.0, alone / max(rescue, _LEAST_RESCUE)))
+def _strain(block: PassageBlock, people: int, size: float) -> float:
+    """Return the rise of the log hazards by the load."""
+    return block.load_effect * (people / (block.boat_size * size) - 1.0)
 
 
-def french_side(block: PassageBlock, rescue: float = 1.0) -> float:
-    """Return the share of a crossing in which rescue brings people to France, at a multiple of rescue."""
-    return min(1.0, block.french_side / max(rescue, _LEAST_RESCUE))
+def roughness(block: PassageBlock, height: float) -> float:
+    """Return what waves of a height in m do to hazards at sea, over those at the reference height."""
+    return float(np.exp(block.wave_effect * (height - block.reference_height)))

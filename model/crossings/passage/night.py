@@ -2,8 +2,9 @@
 
 A launch is stopped at the beach, or gets away. A taxi boat may be stopped at sea before anyone
 boards, where doctrine allows it. Boarding can go wrong; on the way a boat may come to grief (`hazards`).
-In distress people are mostly rescued, to France in the first half of the way and to the UK in the
-second; sometimes some die. Who reaches the UK side, by whatever means, has arrived.
+In distress people wait for whoever comes first (`rescue`), and some may die before; they are brought to
+the rescuer's side. Who reaches the UK side, by whatever means, has arrived; but where boats are turned
+back, one that has come across unaided may be taken to where it left before anybody lands.
 
 Everything that is decided by chance is drawn once for a boat when the night begins, so the same
 boat has the same luck whatever else happens in that night; who dies is drawn person by person.
@@ -24,9 +25,9 @@ from crossings.passage.hazards import (
     PassageBlock,
     boarding_chance,
     distress_chance,
-    fatal_chance,
-    french_side,
+    roughness,
 )
+from crossings.passage.rescue import Outcome, Rescue, SearchLuck, Strength
 from crossings.population import Population, State
 from crossings.smuggling.experience import BoatEnd
 from crossings.streams import lognormal
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-_KNOT_KM_PER_DAY = 1.852 * 24.0
+_HOURS_A_DAY = 24.0
+_KNOT_KM_PER_DAY = 1.852 * _HOURS_A_DAY
 
 
 class Watch(Protocol):
@@ -49,11 +51,23 @@ class Watch(Protocol):
     def stop_chance(self, site: int, taxi: bool, concurrent: int) -> float:
         """Return the chance that a launch is stopped at the beach."""
 
+    def upstream_chance(self, site: int) -> float:
+        """Return the chance that a launch is stopped before it leaves, by others than officers."""
+
+    def stopped_upstream(self, site: int) -> None:
+        """Note such a stop."""
+
     def sea_stop_chance(self, taxi: bool, at_sea: int) -> float:
         """Return the chance that a taxi boat is stopped at sea."""
 
-    def rescue(self) -> float:
-        """Return how much help there is at sea, as a multiple of the usual."""
+    def turnback_chance(self) -> float:
+        """Return the chance that a boat about to land is turned back."""
+
+    def about_to_land(self, turned_back: bool) -> None:
+        """Note a boat that has come across, whether it is turned back or not."""
+
+    def rescue(self) -> tuple[float, float]:
+        """Return how much rescue there is on the French and the UK side, as multiples of the usual."""
 
     def saw(self, site: int) -> None:
         """Note an attempt."""
@@ -97,6 +111,8 @@ class Passage:
         Called at noon with (belief, rows, happened) for what people went through.
     land
         Called with (rows, time) of those who have landed.
+    hold
+        Called with (rows, camps) of those stopped upstream, who are back where they came from.
     """
 
     def __init__(
@@ -111,15 +127,18 @@ class Passage:
         tally: Tally,
         witness: Callable[[str, Rows, bool], None],
         land: Callable[[Rows, float], None],
+        hold: Callable[[Rows, NDArray[np.int16]], None] = lambda _rows, _camps: None,
     ) -> None:
         self.block = block
+        self.rescue = Rescue(block.rescue)
         self._streams, self._clock, self._population = streams, clock, population
         self._weather, self._patrols, self._smuggling = weather, patrols, smuggling
-        self._tally, self._witness, self._land = tally, witness, land
+        self._tally, self._witness, self._land, self._hold = tally, witness, land, hold
         self._seen: dict[tuple[str, bool], list[Rows]] = {}
 
     def begin_night(self, launches: Sequence[Launch]) -> None:
-        """Start one process for every launch of a night."""
+        """Pay for the night's rescue boats, and start one process for every launch."""
+        self._tally.spend("rescue", self.rescue.cost(Strength(*self._patrols.rescue())))
         if not launches:
             return
         keys = np.concatenate([launch.key for launch in launches])
@@ -148,14 +167,14 @@ class Passage:
         yield self._clock.env.timeout(boat.launch.leaves_at - self._clock.now)
         if not self._set_off(boat):
             return
-        if self._stopped_at_beach(boat) or self._stopped_at_sea(boat):
+        if self._stopped_upstream(boat) or self._stopped_at_beach(boat) or self._stopped_at_sea(boat):
             return
         self._board(boat)
         days, in_distress = self._plan_crossing(boat)
         yield self._clock.env.timeout(days)
         if in_distress:
-            self._distress(boat)
-        else:
+            yield from self._distress(boat)
+        elif not self._turned_back(boat):
             self._arrive(boat)
 
     def _set_off(self, boat: _Crossing) -> bool:
@@ -174,6 +193,18 @@ class Passage:
         if launch.taxi:
             self._tally.count_by("taxi_attempts", group)
         self._patrols.saw(launch.site)
+        return True
+
+    def _stopped_upstream(self, boat: _Crossing) -> bool:
+        """End a launch before it leaves, where somebody else than officers on the beach sees to that."""
+        site, key = boat.launch.site, boat.launch.key
+        chance = self._patrols.upstream_chance(site)
+        if chance == 0.0 or self._streams.uniform("passage.upstream", key, 0)[0] >= chance:
+            return False
+        self._patrols.stopped_upstream(site)
+        self._count_here(boat, "stopped_upstream", len(boat.rows))
+        self._stop(boat)
+        self._hold(boat.rows, boat.camps)
         return True
 
     def _stopped_at_beach(self, boat: _Crossing) -> bool:
@@ -197,6 +228,21 @@ class Passage:
         self._stop(boat)
         return True
 
+    def _turned_back(self, boat: _Crossing) -> bool:
+        """Take a boat that has come across to where it left, where that is done; its boat is lost."""
+        chance = self._patrols.turnback_chance()
+        luck = self._streams.uniform("passage.turnback", boat.launch.key, 0)[0] if chance > 0.0 else 1.0
+        turned = bool(luck < chance)
+        self._patrols.about_to_land(turned)
+        if turned:
+            self._count_here(boat, "turned_back_sea", len(boat.rows))
+            self._remember("death", boat.rows, False)
+            self._report_end(
+                boat, BoatEnd(stopped=True, boat_lost=True, crew_arrested=False, failed_at_sea=False)
+            )
+            self._go_back(boat)
+        return turned
+
     def _stop(self, boat: _Crossing) -> None:
         """End a launch that was stopped: boat and crew may be lost, people go back."""
         lost = bool(boat.luck[Luck.BOAT_LOSS] < self.block.boat_loss)
@@ -208,7 +254,9 @@ class Passage:
 
     def _board(self, boat: _Crossing) -> None:
         """Bring people aboard; where too many crowd onto a boat some may die."""
-        if boat.luck[Luck.BOARDING] < boarding_chance(self.block, len(boat.rows)):
+        if boat.luck[Luck.BOARDING] < boarding_chance(
+            self.block, self._aboard(boat), self._smuggling.boat_size()
+        ):
             # An exponential share: most incidents cost one or two lives.
             share = -self.block.boarding_toll * float(np.log1p(-boat.luck[Luck.BOARDING_TOLL]))
             self._die(boat, share, "passage.boarding")
@@ -218,8 +266,10 @@ class Passage:
         block, luck = self.block, boat.luck
         speed = float(lognormal(luck[Luck.SPEED], block.speed, block.speed_sigma)) * _KNOT_KM_PER_DAY
         days = float(self._smuggling.distance_km[boat.launch.site]) / speed
-        launch = boat.launch
-        if luck[Luck.DISTRESS] < distress_chance(block, len(boat.rows), launch.quality, boat.height, days):
+        chance = distress_chance(
+            block, self._aboard(boat), boat.launch.quality, boat.height, days, self._smuggling.boat_size()
+        )
+        if luck[Luck.DISTRESS] < chance:
             return days * self._progress(boat), True
         return days, False
 
@@ -227,15 +277,15 @@ class Passage:
         """Return the share of the crossing a boat makes before distress."""
         return float(boat.luck[Luck.PROGRESS] ** self.block.early_distress)
 
-    def _distress(self, boat: _Crossing) -> None:
-        """End a crossing in distress: some may die, the others are rescued to one side or the other."""
-        block, luck, rescue = self.block, boat.luck, self._patrols.rescue()
-        if luck[Luck.FATAL] < fatal_chance(block, boat.height, rescue):
-            self._die(
-                boat, float(lognormal(luck[Luck.TOLL], block.toll_median, block.toll_sigma)), "passage.sea"
-            )
-        self._tally.spend("rescue", block.rescue_cost * rescue)
-        if boat.rows.size and self._progress(boat) >= french_side(block, rescue):
+    def _distress(self, boat: _Crossing) -> Generator[Any, Any, None]:
+        """End a crossing in distress: some may die in the wait, the others are brought to one side."""
+        found = self._call_for_rescue(boat)
+        self.rescue.under_way += 1
+        yield self._clock.env.timeout(found.hours / _HOURS_A_DAY)
+        self._clock.at(self._clock.now + self.block.rescue.job_hours / _HOURS_A_DAY, self._rescued)
+        if found.in_water > 0.0:
+            self._die(boat, self.rescue.drowned(found.in_water), "passage.sea")
+        if boat.rows.size and found.to_uk:
             self._count_here(boat, "rescued_uk", len(boat.rows))
             self._arrive(boat)
             return
@@ -246,6 +296,25 @@ class Passage:
             boat, BoatEnd(stopped=False, boat_lost=True, crew_arrested=False, failed_at_sea=True)
         )
         self._go_back(boat)
+
+    def _call_for_rescue(self, boat: _Crossing) -> Outcome:
+        """Return who comes, how soon, and how long people will have been in the water."""
+        km, made = float(self._smuggling.distance_km[boat.launch.site]), self._progress(boat)
+        luck = boat.luck
+        search = SearchLuck(
+            *(
+                float(luck[which])
+                for which in (Luck.ALARM, Luck.FRENCH_RESCUE, Luck.UK_RESCUE, Luck.SHIP, Luck.AFLOAT)
+            )
+        )
+        strength = Strength(*self._patrols.rescue())
+        return self.rescue.outcome(
+            strength, made * km, (1.0 - made) * km, roughness(self.block, boat.height), search
+        )
+
+    def _rescued(self) -> None:
+        """Let rescue boats be ready again."""
+        self.rescue.under_way -= 1
 
     def _arrive(self, boat: _Crossing) -> None:
         """Land: fares are paid, the boat is gone, and people are in the hands of the authorities."""
@@ -277,7 +346,7 @@ class Passage:
         """Let each person aboard die with the given chance; the others go on."""
         people = self._population
         luck = self._streams.uniform(stream, people.key[boat.rows], people.attempts[boat.rows])
-        dead = luck < min(share, 0.95)
+        dead = luck < share
         gone = boat.rows[dead]
         if gone.size == 0:
             return
@@ -297,6 +366,10 @@ class Passage:
     def _count_here(self, boat: _Crossing, outcome: str, people: int) -> None:
         """Count so many people of this boat under its launch site."""
         self._tally.count_by(outcome, np.full(people, self._site(boat)))
+
+    def _aboard(self, boat: _Crossing) -> int:
+        """Return how many people are on a boat."""
+        return len(boat.rows) * self._population.stands_for
 
     def _site(self, boat: _Crossing) -> int:
         return int(self._smuggling.site_codes[boat.launch.site])

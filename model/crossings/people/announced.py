@@ -4,14 +4,23 @@ An announcement says which chance will apply to whom, from when until when. It m
 believes about a landing *on a given day*, and only if that day is inside its window; so a door that
 will close makes people hurry, and a rule that has ended is no longer believed in.
 
+A rule about being stopped, returned, killed or admitted is understood to come on top of what people
+thought before any news, so that a small one does not reassure; a message, and a rule about settling,
+tells the chance as it is.
+
+Several announcements about one belief do not add up: what counts for a landing is the one that
+departs furthest from what people thought before any news, at the credibility all of them share.
+Saying the same again, or announcing a small rule beside a large one, therefore changes nothing.
+
 Credibility is one number for all announcements, a Beta count of how far they were carried out.
-A threat that never comes true therefore fades, and takes the next one with it.
+A threat that never comes true therefore fades, and takes the next one with it; and so does a
+message that people hear to be false.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,6 +30,8 @@ from crossings.people.news import topic_code
 
 Floats = NDArray[np.float64]
 
+_ADDED = ("stop", "return", "death", "legal")  # beliefs about which a rule adds a chance of its own
+
 
 class Announced:
     """Announcements in force or to come, and how far they are believed.
@@ -29,6 +40,8 @@ class Announced:
     ----------
     groups
         Number of groups.
+    first
+        Chance of each belief before any news.
     weight
         Pseudo-counts an announcement would have if it were fully believed.
     credibility
@@ -40,9 +53,16 @@ class Announced:
     """
 
     def __init__(
-        self, groups: int, weight: float, credibility: float, strength: float, evidence: float
+        self,
+        groups: int,
+        first: Mapping[str, float],
+        weight: float,
+        credibility: float,
+        strength: float,
+        evidence: float,
     ) -> None:
         self._groups = groups
+        self._first = first
         self._weight = weight
         self._evidence = evidence
         self.kept = strength * credibility
@@ -77,7 +97,7 @@ class Announced:
     def counts(
         self, belief: str, groups: NDArray[np.integer], when: ArrayLike, today: int
     ) -> tuple[Floats | float, Floats | float]:
-        """Return the pseudo-counts for and against that announcements add to a belief.
+        """Return the pseudo-counts for and against that the announcement that counts adds to a belief.
 
         Parameters
         ----------
@@ -95,15 +115,29 @@ class Announced:
         tuple
             Counts for and against; plain zeros where nothing is announced.
         """
-        sure: Floats | float = 0.0
-        against: Floats | float = 0.0
-        for known, concerned in self.about(belief, today):
+        weight: Floats | float = 0.0
+        chance: Floats | float = 0.0
+        for known, concerned in sorted(self.about(belief, today), key=self._departure):
             end = math.inf if known.end is None else known.end
             inside = (np.asarray(when) >= known.start) & (np.asarray(when) < end) & concerned[groups]
-            weight = inside * (self._weight * self.credibility)
-            sure = sure + weight * known.chance
-            against = against + weight * (1.0 - known.chance)
-        return sure, against
+            weight = np.where(inside, self._weight * self.credibility, weight)
+            chance = np.where(inside, self._understood(known), chance)
+        return np.multiply(weight, chance), np.multiply(weight, np.subtract(1.0, chance))
+
+    def _departure(self, held: tuple[Announcement, NDArray[np.bool_]]) -> tuple[float, float]:
+        """Return how far an announcement departs from what people thought; of equals the higher chance."""
+        chance = self._understood(held[0])
+        return abs(chance - self._first[held[0].belief]), chance
+
+    def _understood(self, known: Announcement) -> float:
+        """Return the chance that an announcement makes people think of, all reasons together."""
+        if known.by_hearsay or known.belief not in _ADDED:
+            return known.chance
+        return 1.0 - (1.0 - self._first[known.belief]) * (1.0 - known.chance)
+
+    def _without(self, known: Announcement) -> float:
+        """Return the chance to hold an announcement against: what it would be if nothing came of it."""
+        return self._first[known.belief] if known.by_hearsay or known.belief not in _ADDED else 0.0
 
     def in_force(
         self, belief: str, groups: NDArray[np.integer], when: ArrayLike, today: int
@@ -121,18 +155,30 @@ class Announced:
             if edge is not None
         )
 
-    def judge(self, day: int, first: Mapping[str, float]) -> None:
+    def judge(
+        self, day: int, heard: Callable[[str, NDArray[np.bool_]], float | None] = lambda _belief, _whom: None
+    ) -> None:
         """Compare what was announced with what is done; call once a week.
 
-        It is carried out as far as what is done has come from what people thought before any news, `first`
-        by belief, towards what was announced.
+        It is carried out as far as what is done has come from nothing (a message: from what people
+        thought before any news) towards what was announced.
+
+        Parameters
+        ----------
+        day
+            Model day.
+        heard
+            Returns, for a belief and those of the groups concerned, the chance as compatriots tell of it,
+            or None where nothing is heard; judges what nobody carries out but may be true or false.
         """
-        for known, _ in self._known.values():
-            over = known.end is not None and day >= known.end
-            done = None if day < known.start or over else known.carried_out(day)
+        for known, concerned in self._known.values():
+            if day < known.start or (known.end is not None and day >= known.end):
+                continue
+            done = heard(known.belief, concerned) if known.by_hearsay else known.carried_out(day)
             if done is None:
                 continue
-            whole, way = known.chance - first[known.belief], done - first[known.belief]
+            nothing = self._without(known)
+            whole, way = known.chance - nothing, done - nothing
             share = min(1.0, max(0.0, way / whole)) if whole else 1.0
             self.kept += self._evidence * share
             self.broken += self._evidence * (1.0 - share)

@@ -125,6 +125,14 @@ class BeliefsBlock(Block):
         high=100,
         min_value=0.1,
     )
+    news_told: float = param(
+        20.0,
+        "Most that all news heard at one time can weigh, however many compatriots it is about.",
+        unit="counts",
+        low=10,
+        high=40,
+        min_value=0.01,
+    )
     entry_strength: float = param(
         10.0,
         "Weight of what the group knows in the mind of somebody who reaches the coast.",

@@ -35,6 +35,7 @@ Codes = NDArray[np.integer]
 _HELD = slice(0, len(BELIEFS))
 _REVIEW_DAYS = 7
 _SEEN_DAILY = ("stop", "return", "settle")
+_ABOUT_LANDINGS = ("stop", "return", "settle")  # rules that make people hurry when they begin or end
 
 
 class Beliefs:
@@ -91,11 +92,13 @@ class Beliefs:
             memory_days=block.news_memory_days,
             weight=[block.news_weight if topic in _SEEN_DAILY else block.remote_weight for topic in TOPICS],
             most=block.news_strength,
+            stands_for=population.stands_for,
         )
         self._heard_until = np.zeros(len(population), dtype=np.int32)  # day of the latest news people know
         self._in_touch = streams.uniform("beliefs.in_touch", population.key) < block.news_reach
         self.announced = Announced(
             len(self._groups),
+            self.first,
             block.announcement_weight,
             block.credibility,
             block.credibility_strength,
@@ -174,8 +177,13 @@ class Beliefs:
         if rows.size:
             self._hear(rows, day)
         if self._clock.ordinal(day) % _REVIEW_DAYS == 0:
-            self.announced.judge(day, self.first)
+            self.announced.judge(day, self._told_of)
             self._report(rows, day)
+
+    def _told_of(self, belief: str, groups: NDArray[np.bool_]) -> float | None:
+        """Return the chance of a belief in all that these groups remember having heard, None if nothing."""
+        happened, did_not = self.news.heard[topic_code(belief)][:, groups].sum(axis=1)
+        return float(happened / (happened + did_not)) if happened + did_not > 0 else None
 
     def _hear(self, rows: Rows, day: int) -> None:
         """Add the day's talk and news to what people believe, and cap the weight of it all."""
@@ -197,7 +205,8 @@ class Beliefs:
     def _pass_on_news(self, held: Floats, rows: Rows, listener: Rows, speaker: Rows, day: int) -> None:
         """Add news of compatriots that people had not heard yet, at first hand or in a conversation.
 
-        Compatriots who talk tell each other what only one of them knew that morning.
+        Compatriots who talk tell each other what only one of them knew that morning. However many
+        outcomes there were, one telling weighs no more than `news_told`.
         """
         group, before = self._population.group[rows], self._heard_until[rows]
         alike = group[listener] == group[speaker]
@@ -207,7 +216,9 @@ class Beliefs:
         np.maximum.at(now, other, before[one])
         now[self._in_touch[rows]] = day
         news = np.flatnonzero(now > before)
-        held[:, :, news] += self.news.told_groups(before[news], now[news], group[news], len(BELIEFS))
+        told = self.news.told_groups(before[news], now[news], group[news], len(BELIEFS))
+        told *= np.minimum(1.0, self.block.news_told / np.maximum(told.sum(axis=1), 1e-9))[:, None]
+        held[:, :, news] += told
         self._heard_until[rows] = now
 
     def _talks(self, rows: Rows, group: Codes, day: int) -> tuple[Rows, Rows]:
@@ -234,7 +245,11 @@ class Beliefs:
 
     def turns(self, first: float, last: float) -> bool:
         """Tell whether a rule about landings is known to begin or end after `first`, up to `last`."""
-        return any(self.announced.turns(belief, first, last, self.today) for belief in ("return", "settle"))
+        return any(self.announced.turns(belief, first, last, self.today) for belief in _ABOUT_LANDINGS)
+
+    def announces(self, *beliefs: str) -> bool:
+        """Tell whether any announcement about these beliefs is known today."""
+        return any(self.announced.about(belief, self.today) for belief in beliefs)
 
     def believed(self, belief: str, rows: Rows, when: ArrayLike) -> Floats:
         """Return what people believe of a landing on a given day, announcements included.

@@ -1,8 +1,9 @@
 """Choice at the coast: people look at their options, choose, and act.
 
 They look on arrival at a camp, after every event of their own, and at least every `wait_days`. One
-look takes three uniforms, keyed by the person and the number of the look: which option; which
-network, for those who book; whether they get through, for those who try a lorry.
+look takes two uniforms, keyed by the person and the number of the look: which option; and whether
+they get through, for those who try a lorry. Those who book let the networks run a race, keyed by
+network as well, so that one network more or less leaves the bookings of all others as they are.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from crossings.corridors.corridor import Corridor
 from crossings.hooks import Levers, Rows, Tally
 from crossings.people.beliefs import Beliefs
 from crossings.people.choice_parameters import ChoicesBlock
-from crossings.people.offers import Offers
+from crossings.people.offers import Offers, nobody
 from crossings.people.options import (
     APPLY,
     ASYLUM_HERE,
@@ -36,6 +37,7 @@ __all__ = ["Choices", "ChoicesBlock", "Offers"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
+Mask = NDArray[np.bool_]
 
 _FIRST_COUNTRY = len(FIXED_NAMES)
 
@@ -53,8 +55,8 @@ class Choices:
         Returns what networks offer today.
     levers
         Read: ``lorry_checks``.
-    legal_open
-        Returns whether the legal route takes applications today.
+    may_apply
+        Returns who of some people at the camps may apply for a legal place today.
     booked
         Told of bookings made, one network slot for each.
     """
@@ -71,7 +73,7 @@ class Choices:
         tally: Tally,
         offers: Callable[[], Offers],
         levers: Levers,
-        legal_open: Callable[[], bool] = lambda: False,
+        may_apply: Callable[[Rows], Mask] = nobody,
         booked: Callable[[Codes], None] = lambda _slots: None,
     ) -> None:
         self.block = block
@@ -83,7 +85,7 @@ class Choices:
         self._tally = tally
         self._offers = offers
         self._levers = levers
-        self._legal_open = legal_open
+        self._may_apply = may_apply
         self._booked = booked
         lorry = next((leg for leg in corridor.legs if leg.mode == "lorry"), None)
         self._lorry_hazard = lorry.hazard if lorry else 0.0
@@ -98,6 +100,7 @@ class Choices:
         self._across = corridor.place_code(lorry.end) if lorry else NOBODY
         camp = corridor.place_code(corridor.camps[0].name)
         self._camp = np.full(len(population), camp, dtype=np.int16)  # where each was last at a camp
+        self._lorry_tries = 0.0  # a day, in people
         self._in_lorries: list[tuple[Rows, Floats]] = []  # since the last noon, with the luck of each
         self._leaving_reception: dict[int, list[Rows]] = {}
 
@@ -109,10 +112,10 @@ class Choices:
         rows = self._due(day)
         if rows.size == 0:
             return
-        menu = self.options.at_camp(rows, day, offers, self._legal_open())
+        menu = self.options.at_camp(rows, day, offers, self._may_apply(rows))
         u = self._look(menu.rows)
         self._population.next_choice[rows] = day + self.block.wait_days
-        self._act(menu, _pick(menu.chances(self.block.rationality), u[0]), u[1], u[2], offers)
+        self._act(menu, _pick(menu.chances(self.block.rationality), u[0]), u[1], offers)
 
     def after_event(self, rows: Rows) -> None:
         """Let people look again the next time choices are made, after something happened to them."""
@@ -146,7 +149,7 @@ class Choices:
         if self._population.state[row] == State.RECEPTION:
             menu = self.options.in_reception(rows, day, offers)
         else:
-            menu = self.options.at_camp(rows, day, offers, self._legal_open())
+            menu = self.options.at_camp(rows, day, offers, self._may_apply(rows))
         chance = menu.chances(self.block.rationality)[:, 0]
         told: dict[str, dict[str, Any]] = {
             name: {"utility": float(menu.utility[k, 0]), "probability": float(chance[k]), "parts": {}}
@@ -172,13 +175,13 @@ class Choices:
         return rows
 
     def _look(self, rows: Rows) -> Floats:
-        """Draw what a look takes: for the option, for the network, and for the luck of a lorry."""
+        """Draw what a look takes: for the option, and for the luck of a lorry."""
         people = self._population
-        u = self._streams.uniforms("choices.look", people.key[rows], people.choices[rows], 3)
+        u = self._streams.uniforms("choices.look", people.key[rows], people.choices[rows], 2)
         people.choices[rows] += 1
         return u
 
-    def _act(self, menu: Menu, option: Codes, u_network: Floats, luck: Floats, offers: Offers) -> None:
+    def _act(self, menu: Menu, option: Codes, luck: Floats, offers: Offers) -> None:
         """Carry out what was chosen; who was booked or queued leaves that first."""
         people = self._population
         state = people.state[menu.rows]
@@ -189,16 +192,20 @@ class Choices:
         people.move(leaving, State.CAMP, self._clock.now)
         books = ~stays & (option == BOAT)
         if books.any():
-            self._book(menu, books, u_network[books], offers)
+            self._book(menu, books, offers)
         self._try_lorry(menu.rows[option == LORRY], luck[option == LORRY])
         self._apply(menu.rows[~stays & (option == APPLY)])
         self._go_elsewhere(menu.rows, option)
 
-    def _book(self, menu: Menu, books: NDArray[np.bool_], u: Floats, offers: Offers) -> None:
+    def _book(self, menu: Menu, books: NDArray[np.bool_], offers: Offers) -> None:
         people = self._population
-        chances = menu.network_chances(self.block.network_rationality, np.flatnonzero(books))
-        slot = menu.slots[_pick(chances, u)]
         rows = menu.rows[books]
+        chances = menu.network_chances(self.block.network_rationality, np.flatnonzero(books))
+        serials = offers.serial[menu.slots]
+        choice = self._streams.choose(
+            "choices.network", people.key[rows], people.choices[rows], serials, chances
+        )
+        slot = menu.slots[choice]
         people.network[rows] = slot
         people.fare[rows] = offers.price[slot]
         people.booked_at[rows] = self._clock.now
@@ -265,7 +272,9 @@ class Choices:
         people = self._population
         tries, self._in_lorries = self._in_lorries, []
         rows = np.concatenate([rows for rows, _ in tries]) if tries else np.empty(0, dtype=np.intp)
-        crowding = max(1.0, rows.size / self.block.lorry_capacity)
+        # as many as on a usual day: where a person stands for n, lorries are tried every n days or so
+        self._lorry_tries += rows.size - self._lorry_tries / people.stands_for
+        crowding = max(1.0, self._lorry_tries / self.block.lorry_capacity)
         success = self.block.lorry_success / (max(self._levers.lorry_checks, 1e-9) * crowding)
         success = min(success, 1.0 - self._lorry_hazard)
         self.options.known_success += (success - self.options.known_success) / self.block.lorry_memory_days

@@ -11,8 +11,11 @@ draw that is ever made for them.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from crossings.clock import Clock
 from crossings.corridors.corridor import Corridor
@@ -25,6 +28,10 @@ DAYS_A_YEAR = 365.25
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
+
+
+Factor = Annotated[float, Field(ge=0.0, le=100.0)]
+"""A multiple of demand, as a parameter."""
 
 
 class InflowBlock(Block):
@@ -46,6 +53,25 @@ class InflowBlock(Block):
         high=0.5,
         min_value=0.0,
     )
+    yearly_scale: tuple[Factor, ...] = param(
+        (),
+        "Multiple of demand by year of reaching the coast, from `yearly_from` on; the first holds before, "
+        "the last after them, 1 if there are none.",
+        low=0.5,
+        high=2.0,
+        source="found in calibration: the one thing about demand that is free by year",
+    )
+    yearly_from: int = param(
+        2021, "Year of the first of these multiples.", unit="year", min_value=2000, max_value=2100
+    )
+    known_until: int | None = param(
+        None,
+        "Year after which total and shares by nationality are carried on as they were in it; none if none. "
+        "It keeps what was seen after a policy began out of the demand that the policy is judged by.",
+        unit="year",
+        min_value=2000,
+        max_value=2100,
+    )
     lead_days: int = param(
         50,
         "Days from becoming a candidate to reaching the coast, by which the demand calendar is shifted.",
@@ -56,7 +82,9 @@ class InflowBlock(Block):
     )
 
 
-def daily_means(block: InflowBlock, corridor: Corridor, clock: Clock, days: int) -> Floats:
+def daily_means(
+    block: InflowBlock, corridor: Corridor, clock: Clock, days: int, stands_for: int = 1
+) -> Floats:
     """Return the expected candidates of every model day and group.
 
     Parameters
@@ -69,23 +97,31 @@ def daily_means(block: InflowBlock, corridor: Corridor, clock: Clock, days: int)
         For the calendar.
     days
         Number of model days.
+    stands_for
+        People that one candidate stands for.
 
     Returns
     -------
     ndarray of float64, shape (days, groups)
-        People per day.
+        Candidates per day.
     """
     first = np.datetime64(clock.date(0), "D") + np.timedelta64(block.lead_days, "D")
     at_coast = first + np.arange(days)
     years = at_coast.astype("datetime64[Y]")
     into_year = (at_coast - years.astype("datetime64[D]")).astype(np.float64) / DAYS_A_YEAR
     numbers = years.astype(np.int64) + 1970
-    by_year = {
-        int(year): [corridor.demand(int(year)).get(group.name, 0.0) for group in corridor.groups]
-        for year in np.unique(numbers)
-    }
+    by_year = {int(year): _candidates(block, corridor, int(year)) for year in np.unique(numbers)}
     yearly = np.array([by_year[int(year)] for year in numbers], dtype=np.float64).reshape(days, -1)
-    return block.scale * yearly / DAYS_A_YEAR * _season(corridor, into_year)[:, None]
+    return block.scale / stands_for * yearly / DAYS_A_YEAR * _season(corridor, into_year)[:, None]
+
+
+def _candidates(block: InflowBlock, corridor: Corridor, year: int) -> list[float]:
+    """Return a year's potential candidates by group, at the multiple of demand of that year."""
+    known = year if block.known_until is None else min(year, block.known_until)
+    factors = block.yearly_scale or (1.0,)
+    factor = factors[min(max(year - block.yearly_from, 0), len(factors) - 1)]
+    demand = corridor.demand(known)
+    return [factor * demand.get(group.name, 0.0) for group in corridor.groups]
 
 
 def _season(corridor: Corridor, into_year: Floats) -> Floats:
@@ -97,7 +133,13 @@ def _season(corridor: Corridor, into_year: Floats) -> Floats:
 
 
 def lay_down(
-    block: InflowBlock, corridor: Corridor, streams: Streams, clock: Clock, days: int, value_spread: float
+    block: InflowBlock,
+    corridor: Corridor,
+    streams: Streams,
+    clock: Clock,
+    days: int,
+    value_spread: float,
+    stands_for: int = 1,
 ) -> Population:
     """Lay down everyone who may become a candidate during a run.
 
@@ -115,27 +157,31 @@ def lay_down(
         Number of model days, warm-up included.
     value_spread
         Log standard deviation of the value of arriving (`ValuesBlock.spread`).
+    stands_for
+        People that one row stands for.
 
     Returns
     -------
     Population
         Rows in order of day, group code and number of the day; all in state ``FUTURE``.
     """
-    counts = _counts(block, corridor, streams, clock, days)
+    counts = _counts(block, corridor, streams, clock, days, stands_for)
     groups = len(corridor.groups)
     cells = np.repeat(np.arange(days * groups), counts.ravel())
     day, group = np.divmod(cells, groups)
     starts = np.concatenate(([0], np.cumsum(counts.ravel())[:-1]))
     ordinal = np.arange(len(cells)) - starts[cells]
     keys = _keys(corridor, group, clock.ordinal(0) + day, ordinal)
-    population = Population(keys, group, day)
+    population = Population(keys, group, day, stands_for)
     _describe(population, corridor, streams, value_spread)
     return population
 
 
-def _counts(block: InflowBlock, corridor: Corridor, streams: Streams, clock: Clock, days: int) -> Codes:
+def _counts(
+    block: InflowBlock, corridor: Corridor, streams: Streams, clock: Clock, days: int, stands_for: int
+) -> Codes:
     """Draw the number of candidates of each day and group, shape (days, groups)."""
-    means = daily_means(block, corridor, clock, days)
+    means = daily_means(block, corridor, clock, days, stands_for)
     dates = clock.ordinal(0) + np.arange(days)
     keys = np.concatenate([identity(group.name, dates) for group in corridor.groups])
     u, v = streams.uniforms("inflow.count", keys, 0, 2).reshape(2, len(corridor.groups), days)

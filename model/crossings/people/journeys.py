@@ -4,8 +4,9 @@ At the origin, and again at each gateway and hub, people weigh the crossing as i
 their group believes by then of a landing when they will get there. Baseline participation is fixed:
 under the first beliefs and the reference price, `baseline_participation` of candidates go all the
 way, spread evenly over the decisions of a route. What moves it is the difference between the
-utility of crossing now and that reference, so deterrence can act long before the coast, with the
-delay of news and travel. Who prefers another country stays there.
+utility of the best way across now (boat, lorry, or the legal route of which people have heard) and
+that reference, so deterrence can act long before the coast, with the delay of news and travel, and
+what is left open counts too. Who prefers another country stays there.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ from crossings.geography.routes import RouteNetwork
 from crossings.hooks import Rows, Tally
 from crossings.parameters import Block, param
 from crossings.people.beliefs import Beliefs
-from crossings.people.offers import Offers
+from crossings.people.offers import Offers, nobody
+from crossings.people.options import Options
 from crossings.people.values import WEEK, Values, attempt_line
-from crossings.population import NOBODY, Population, State
+from crossings.population import BELIEFS, NOBODY, Population, State
 from crossings.streams import Streams, lognormal
 
 Floats = NDArray[np.float64]
@@ -91,6 +93,10 @@ class Journeys:
         The run's.
     offers
         Returns what networks offer today, as people on the way hear of it.
+    options
+        What a lorry and the legal route are worth at the coast.
+    may_apply, may_apply_at_home
+        Return who of some people could apply for a legal place today, at the coast and at their origin.
     """
 
     def __init__(
@@ -104,8 +110,14 @@ class Journeys:
         values: Values,
         tally: Tally,
         offers: Callable[[], Offers],
+        options: Options,
+        may_apply: Callable[[Rows], NDArray[np.bool_]] = nobody,
+        may_apply_at_home: Callable[[Rows], NDArray[np.bool_]] = nobody,
     ) -> None:
         self.block = block
+        self._options = options
+        self._may_apply = may_apply
+        self._may_apply_at_home = may_apply_at_home
         self._streams = streams
         self._clock = clock
         self._population = population
@@ -210,11 +222,25 @@ class Journeys:
         """
         left, block = self._days_left[route, stage], self.block
         utility, pace = self._utility(rows, day + left), np.ones(rows.size)
+        forgone = self._waiting_at_home(rows, stage, day)
         if rows.size and self._beliefs.turns(day, day + float(left.max()) + self._wait()):
             in_haste = self._utility(rows, day + block.haste * left) - block.haste_cost
             hurries = in_haste > utility
             utility, pace[hurries] = np.maximum(utility, in_haste), block.haste
-        return special.expit(self._intercept[route] + block.route_rationality * utility), pace
+        return special.expit(self._intercept[route] + block.route_rationality * (utility - forgone)), pace
+
+    def _waiting_at_home(self, rows: Rows, stage: Codes, day: int) -> Floats:
+        """Return what those who have not left would forgo by leaving: a legal place applied for at home."""
+        at_home = np.flatnonzero(stage == 0)
+        forgone = np.zeros(rows.size)
+        at_home = at_home[self._may_apply_at_home(rows[at_home])]
+        if at_home.size:
+            beliefs, values, group = self._beliefs, self._values, self._population.group[rows[at_home]]
+            worth = values.of_groups(beliefs.change("grant"), beliefs.change("work"))
+            admitted = self._options.admitted(values.of_people(rows[at_home], worth))
+            gain = np.maximum(admitted - values.outside[group], 0.0)
+            forgone[at_home] = beliefs.group_believed("legal", day, group) * gain
+        return forgone
 
     def _wait(self) -> float:
         """Return the wait at the coast that people on the way reckon with."""
@@ -222,17 +248,25 @@ class Journeys:
         return offer[1] if offer else self._values.block.reference_wait
 
     def _utility(self, rows: Rows, at_coast: Floats) -> Floats:
-        """Return the utility of crossing, for people who would reach the coast on a given day."""
+        """Return the utility of the best way across, for people who would reach the coast on a given day."""
         people, beliefs, values = self._population, self._beliefs, self._values
         group = people.group[rows]
         offer = self._typical_offer()
         when = np.floor(at_coast + self._wait())
-        known = {b: beliefs.group_believed(b, when, group) for b in ("stop", "death", "settle", "return")}
+        known = {belief: beliefs.group_believed(belief, when, group) for belief in BELIEFS}
         worth = values.of_groups(beliefs.change("grant"), beliefs.change("work"))
-        value = known["settle"] * values.of_people(rows, worth)
-        outside = values.outside[group]
+        whole, wealth, outside = values.of_people(rows, worth), people.wealth[rows], values.outside[group]
+        value = known["settle"] * whole
         arriving = value + known["return"] * (values.after_return(value, outside) - value)
-        return self._crossing(known["stop"], known["death"], arriving, people.wealth[rows], outside, offer)
+        boat = self._crossing(known["stop"], known["death"], arriving, wealth, outside, offer)
+        lorry = self._options.by_lorry(value, wealth, outside)
+        best = np.where(self._options.lorry_within_reach(rows), np.maximum(boat, lorry), boat)
+        may_apply = self._may_apply(rows)
+        if not may_apply.any():
+            return best
+        otherwise = np.maximum(best, outside)  # what applying must beat to be worth the journey
+        legal = self._options.by_applying(known["legal"], whole, otherwise, outside)
+        return np.where(may_apply, best + np.maximum(legal - otherwise, 0.0), best)
 
     def _typical_offer(self) -> tuple[float, float] | None:
         """Return the price and wait people on the way hear of today, asked for once a day."""
@@ -262,8 +296,8 @@ class Journeys:
     def _baseline_intercepts(self) -> Floats:
         """Return, for every route, the logit intercept that makes baseline participation true.
 
-        Under first beliefs and reference price, the mean over people (their spread, wealth and ties)
-        of going on at every decision of the route is `baseline_participation`.
+        Under first beliefs and reference price, the mean over people (their spread, wealth, ties and
+        lorries within reach) of going on at every decision of the route is `baseline_participation`.
         """
         utility, weight = self._reference_utilities()
         group = np.array([route.group for route in self._routes.routes])
@@ -284,9 +318,11 @@ class Journeys:
         Returns
         -------
         tuple of ndarray, both of shape (groups, points)
-            Utilities and weights, at equally likely values of spread and wealth, with and without ties.
+            Utilities and weights, at equally likely values of spread and wealth, with and without ties
+            and a lorry within reach.
         """
         values, first, groups = self._values, self._beliefs.first, self._routes.corridor.groups
+        reach = self._options.lorry_reach
         z = special.ndtri((np.arange(_POINTS) + 0.5) / _POINTS)
         spread, wealth_z = np.exp(values.block.spread * z)[:, None, None], z[:, None]
         utilities, weights = [], []
@@ -294,10 +330,12 @@ class Journeys:
             wealth = group.wealth_median * np.exp(group.wealth_sigma * wealth_z)
             value = first["settle"] * (arriving * spread + values.block.ties * np.array([0.0, 1.0]))
             worth = value + first["return"] * (values.after_return(value, outside) - value)
-            utility = self._crossing(first["stop"], first["death"], worth, wealth, outside, None)
-            utilities.append(utility.ravel())
+            boat = self._crossing(first["stop"], first["death"], worth, wealth, outside, None)
+            either = np.maximum(boat, self._options.by_lorry(value, wealth, outside))
+            utilities.append(np.concatenate([boat.ravel(), either.ravel()]))
             ties = np.array([1.0 - group.ties_share, group.ties_share])
-            weights.append(np.broadcast_to(ties / _POINTS**2, utility.shape).ravel())
+            weight = np.broadcast_to(ties / _POINTS**2, boat.shape).ravel()
+            weights.append(np.concatenate([(1.0 - reach) * weight, reach * weight]))
         return np.array(utilities), np.array(weights)
 
     def _tabulate(self, routes: RouteNetwork) -> None:

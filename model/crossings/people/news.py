@@ -58,6 +58,8 @@ class News:
         Pseudo-counts that one outcome of one compatriot is worth, one for all topics or one for each.
     most
         Most pseudo-counts that all the news a group remembers can weigh.
+    stands_for
+        People that each of those added one by one stands for.
 
     Attributes
     ----------
@@ -79,6 +81,7 @@ class News:
         memory_days: float,
         weight: ArrayLike,
         most: float,
+        stands_for: int = 1,
     ) -> None:
         topics, groups = priors.shape
         self.groups = groups
@@ -93,12 +96,13 @@ class News:
         self._kept = math.exp(-1.0 / memory_days)
         self._weight = np.broadcast_to(weight, topics)[:, None, None]
         self._most = most
+        self._stands_for = stands_for
 
     def add(self, topic: str, groups: Codes, happened: bool, day: int) -> None:
         """Send outcomes of people of the given groups on their way."""
         slot = self._on_the_way[day % len(self._on_the_way)]
         side = HAPPENED if happened else DID_NOT
-        slot[topic_code(topic), side] += np.bincount(groups, minlength=self.groups)
+        slot[topic_code(topic), side] += self._stands_for * np.bincount(groups, minlength=self.groups)
 
     def add_numbers(self, topic: str, happened: Floats, did_not: Floats, day: int) -> None:
         """Send outcomes by number of people in each group on their way."""

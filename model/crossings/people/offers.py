@@ -1,4 +1,4 @@
-"""What smuggling networks offer to people at the coast: the counter between two rooms.
+"""What is offered to people at the coast: the counter between two rooms.
 
 Networks fill an `Offers` in; people compare. Slots are the networks' own, open or not, so that a
 slot number means the same network on both sides.
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from crossings.hooks import Rows
+
 
 @dataclass(frozen=True, eq=False)
 class Offers:
@@ -18,6 +20,8 @@ class Offers:
 
     Attributes
     ----------
+    serial
+        Identity of the network in each slot, for life, shape (networks,).
     price
         Pounds for one place, shape (networks,).
     reputation
@@ -30,6 +34,7 @@ class Offers:
         Whether it speaks the group's language, shape (groups, networks).
     """
 
+    serial: NDArray[np.int64]
     price: NDArray[np.float64]
     reputation: NDArray[np.float64]
     wait_days: NDArray[np.float64]
@@ -41,3 +46,8 @@ class Offers:
         price, wait = np.sort(self.price[self.open]), np.sort(self.wait_days[self.open])
         middle = len(price) // 2
         return (float(price[middle]), float(wait[middle])) if len(price) else None
+
+
+def nobody(rows: Rows) -> NDArray[np.bool_]:
+    """Return that none of some people may apply for a legal place: there is no route."""
+    return np.zeros(rows.size, dtype=bool)

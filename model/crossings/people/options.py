@@ -130,14 +130,28 @@ class Options:
         self._lorry_within_reach = lorry_within_reach
         self._lorry_price = lorry_price
         self._lorry_hazard = lorry_hazard
+        self.lorry_reach = block.lorry_reach if lorry_within_reach.any() else 0.0
         self.names = (*FIXED_NAMES, *values.countries, HOME_NAME)
         self._other = np.vstack([values.asylum_here, values.elsewhere.T, values.home])
         self.known_success = block.lorry_success
 
-    def at_camp(self, rows: Rows, day: int, offers: Offers, legal_open: bool) -> Menu:
-        """Return the options of people at the camps; those booked come last and may keep their place."""
+    def at_camp(self, rows: Rows, day: int, offers: Offers, may_apply: NDArray[np.bool_]) -> Menu:
+        """Return the options of people at the camps; those booked come last and may keep their place.
+
+        Parameters
+        ----------
+        rows
+            Who, shape (n,).
+        day
+            Model day.
+        offers
+            What networks offer.
+        may_apply
+            Whom a legal route admits to its lottery, shape (n,).
+        """
         booked = self._population.network[rows] != NOBODY
-        rows = np.concatenate([rows[~booked], rows[booked]])
+        order = np.concatenate([np.flatnonzero(~booked), np.flatnonzero(booked)])
+        rows, may_apply = rows[order], may_apply[order]
         free, held = slice(rows.size - int(booked.sum())), slice(rows.size - int(booked.sum()), None)
         minds = self.minds(rows, day, offers)
         seekers = self._some(minds, free)
@@ -148,13 +162,13 @@ class Options:
             places = self._places(seekers, day, offers, slots)
             utility[BOAT, free] = self._inclusive(places)
         utility[BOAT, held] = self._own_place(self._some(minds, held), day, offers)
+        utility[LORRY] = self._lorry(minds, day)
         later = utility[BOAT].copy()
         later[free] = self._boat_later(seekers, day, offers, slots, later[free])
-        later = np.maximum(later, minds.outside)
+        later = np.maximum(np.maximum(later, utility[LORRY]), minds.outside)
         utility[WAIT, free] = self._waiting(later[free])
-        utility[LORRY] = self._lorry(minds, day)
-        if legal_open:
-            utility[APPLY] = self._applying(minds, day, later)
+        if may_apply.any():
+            utility[APPLY] = np.where(may_apply, self._applying(minds, day, later), _CLOSED)
         return Menu(rows, slots, places, utility)
 
     def in_reception(self, rows: Rows, day: int, offers: Offers) -> Menu:
@@ -220,25 +234,41 @@ class Options:
     def _place(self, minds: Minds, day: int, wait: Floats, price: Floats) -> Floats:
         """Return the utility of a place with given wait and price, each (n,), (m, 1) or scalar."""
         worth = self.arrival_worth(minds, day + wait) - price / minds.wealth
-        attempt = minds.line.slope * worth + minds.line.start
+        line = self._line(minds, day + wait)
+        attempt = line.slope * worth + line.start
         values = self._values
         return np.asarray(values.delay_factor(wait) * attempt - values.block.camp_cost * wait / WEEK)
+
+    def _line(self, minds: Minds, when: ArrayLike) -> Line:
+        """Return the line of attempts on given days: the usual one where no rule is announced."""
+        beliefs = self._beliefs
+        if not beliefs.announces("stop", "death"):
+            return minds.line
+        stop = beliefs.believed("stop", minds.rows, when)
+        death = beliefs.believed("death", minds.rows, when)
+        return attempt_line(self._values.block, stop, death, minds.outside)
 
     def _places(self, minds: Minds, day: int, offers: Offers, slots: Slots) -> Floats:
         """Return the utility of a place with each open network, shape (m, n)."""
         wait, price = offers.wait_days[slots, None], offers.price[slots, None]
-        reputation = offers.reputation[slots]
-        taste = self.block.reputation_weight * (reputation - reputation.mean())
+        taste = self._taste(offers, slots)[:, minds.group]
+        return np.asarray(self._place(minds, day, wait, price) + taste)
+
+    def _taste(self, offers: Offers, slots: Slots) -> Floats:
+        """Return what reputation and language add over the mean of open networks, shape (m, groups)."""
+        usual = offers.reputation[offers.open].mean() if offers.open.any() else 0.0
+        liked = self.block.reputation_weight * (offers.reputation[slots] - usual)
         foreign = ~offers.language_match[:, slots]
-        taste = taste[:, None] - self.block.language_cost * foreign.T
-        return np.asarray(self._place(minds, day, wait, price) + taste[:, minds.group])
+        return np.asarray(liked[:, None] - self.block.language_cost * foreign.T)
 
     def _own_place(self, minds: Minds, day: int, offers: Offers) -> Floats:
         """Return the utility of keeping a place that is booked, for what is left of the wait."""
         people = self._population
-        waited = day - people.booked_at[minds.rows]
-        wait = np.maximum(offers.wait_days[people.network[minds.rows]] - waited, 0.0)
-        return self._place(minds, day, wait, people.fare[minds.rows])
+        own = people.network[minds.rows].astype(np.intp)
+        wait = np.maximum(offers.wait_days[own] - (day - people.booked_at[minds.rows]), 0.0)
+        networks, position = np.unique(own, return_inverse=True)
+        taste = self._taste(offers, networks)[position, minds.group]
+        return np.asarray(self._place(minds, day, wait, people.fare[minds.rows]) + taste)
 
     def _inclusive(self, places: Floats) -> Floats:
         """Return what being able to choose among networks is worth, on average over networks."""
@@ -262,33 +292,67 @@ class Options:
         return np.asarray(values.delay_factor(days) * later - values.block.camp_cost * days / WEEK)
 
     def _lorry(self, minds: Minds, day: int) -> Floats:
-        """Return the utility of trying lorries, from which nobody is returned under an agreement on boats."""
-        settle = self._beliefs.believed("settle", minds.rows, day)
+        """Return the utility of trying lorries, closed to those who have none within reach."""
+        settled = self._beliefs.believed("settle", minds.rows, day) * minds.value
+        within_reach = self.lorry_within_reach(minds.rows)
+        return np.where(within_reach, self.by_lorry(settled, minds.wealth, minds.outside), _CLOSED)
+
+    def lorry_within_reach(self, rows: Rows) -> NDArray[np.bool_]:
+        """Tell for whom a lorry is an option."""
+        return np.asarray(self._lorry_within_reach[rows])
+
+    def by_lorry(self, settled: Floats, wealth: Floats, outside: ArrayLike) -> Floats:
+        """Return the utility of trying lorries, from which nobody is returned under an agreement on boats.
+
+        Parameters
+        ----------
+        settled
+            Value of arriving times the believed chance of settling.
+        wealth
+            Pounds.
+        outside
+            Utility of the best option other than crossing.
+        """
         line = attempt_line(
             self._values.block,
             1.0 - self.known_success / (1.0 - self._lorry_hazard),
             self._lorry_hazard,
-            minds.outside,
+            outside,
             self.block.lorry_cost,
         )
-        worth = settle * minds.value - self._lorry_price / minds.wealth
-        return np.where(self._lorry_within_reach[minds.rows], line.slope * worth + line.start, _CLOSED)
+        return np.asarray(line.slope * (settled - self._lorry_price / wealth) + line.start)
 
     def _applying(self, minds: Minds, day: int, later: Floats) -> Floats:
-        """Return the utility of the legal route, open to those with ties who have never crossed.
+        """Return the utility of applying for a legal place, to those who may."""
+        chance = self._beliefs.believed("legal", minds.rows, day)
+        return self.by_applying(chance, minds.value, later, minds.outside)
+
+    def by_applying(self, chance: Floats, value: Floats, later: Floats, outside: ArrayLike) -> Floats:
+        """Return the utility of the legal route.
 
         One may apply and look again next time, which is waiting with a chance of being drawn; or
         leave the boat for good and wait as long as it takes, a year at most.
+
+        Parameters
+        ----------
+        chance
+            Believed chance of a legal place within the year.
+        value
+            Value of arriving; nobody who is admitted is sent back.
+        later, outside
+            Utility of the best option at the next look, and of the best other than crossing.
         """
-        people, values, block = self._population, self._values, self.block
-        chance = self._beliefs.believed("legal", minds.rows, day)
-        admitted = values.delay_factor(block.legal_delay_days) * minds.value
+        values, block = self._values, self.block
+        admitted = self.admitted(value)
         soon = -np.expm1(np.log1p(-np.minimum(chance, 1.0 - 1e-9)) * block.wait_days / DAYS_A_YEAR)
         for_now = self._waiting(soon * admitted + (1.0 - soon) * later)
         in_camp = values.block.camp_cost * block.legal_delay_days / WEEK
-        for_good = chance * admitted + (1.0 - chance) * minds.outside - in_camp
-        can_apply = people.ties[minds.rows] & (people.arrivals[minds.rows] == 0)
-        return np.where(can_apply, np.maximum(for_now, for_good), _CLOSED)
+        for_good = chance * admitted + (1.0 - chance) * np.asarray(outside) - in_camp
+        return np.asarray(np.maximum(for_now, for_good))
+
+    def admitted(self, value: Floats) -> Floats:
+        """Return what being admitted is worth to people whose application succeeds."""
+        return np.asarray(self._values.delay_factor(self.block.legal_delay_days) * value)
 
     def _other_options(self, minds: Minds) -> Floats:
         """Return a table of utilities with everything but crossing filled in."""

@@ -4,6 +4,8 @@ from crossings.policies.arrests import CoordinatedArrests
 from crossings.policies.asylum_rules import AsylumRules
 from crossings.policies.base import Policy, World, build, check_all, kinds, register
 from crossings.policies.beach_patrolling import BeachPatrolling
+from crossings.policies.boat_sizes import BoatSizes
+from crossings.policies.expulsion import SummaryReturns
 from crossings.policies.information import InformationCampaign
 from crossings.policies.inland import LorrySecurity, WorkplaceEnforcement
 from crossings.policies.interdiction import NetworkDisruption, SeaInterdiction, SupplyInterdiction
@@ -12,11 +14,13 @@ from crossings.policies.reception import ReceptionLimits
 from crossings.policies.rescue import SeaRescue
 from crossings.policies.returning import ReturnsPolicy
 from crossings.policies.returns_agreement import BilateralReturns, ReturnsAgreement, ThirdCountryRemoval
+from crossings.policies.upstream import SeaTurnback, UpstreamInterdiction
 
 __all__ = [
     "AsylumRules",
     "BeachPatrolling",
     "BilateralReturns",
+    "BoatSizes",
     "CoordinatedArrests",
     "InformationCampaign",
     "LegalRoute",
@@ -28,8 +32,11 @@ __all__ = [
     "ReturnsPolicy",
     "SeaInterdiction",
     "SeaRescue",
+    "SeaTurnback",
+    "SummaryReturns",
     "SupplyInterdiction",
     "ThirdCountryRemoval",
+    "UpstreamInterdiction",
     "WorkplaceEnforcement",
     "World",
     "build",

@@ -1,9 +1,9 @@
 """What a policy is: dates, a ramp, parameters, and methods that act at named moments.
 
 A policy is a frozen block of parameters. Everything it does it does through `crossings.hooks`: it
-announces, it sets levers at noon, it acts at moments by methods called ``at_<moment>``; whatever a
-run has to remember about it lives with the authority concerned, so one policy may serve any number
-of runs. A new kind of policy is a subclass with the decorator `register`::
+announces, it sets levers at noon, it acts at moments by methods called ``at_<moment>``, from its first
+day on; whatever a run has to remember about it lives with the authority concerned, so one policy may
+serve any number of runs. A new kind of policy is a subclass with the decorator `register`::
 
     @register
     class Lighthouse(Policy):
@@ -27,6 +27,7 @@ from pydantic import PrivateAttr, model_validator
 
 from crossings.authorities import Authorities
 from crossings.clock import Clock
+from crossings.enforcement import Patrols
 from crossings.errors import InputError, unknown
 from crossings.hooks import Announcement, Rows, Tally, moments_of
 from crossings.parameters import Block, param
@@ -56,6 +57,15 @@ def days_judged(default: int, of_what: str, *, low: int, high: int) -> Any:
     )
 
 
+def check_look_back(judged_after_days: int, judged_over_days: int) -> None:
+    """Raise `InputError` where people would judge a policy by days on which it was not yet in force."""
+    if judged_after_days < judged_over_days:
+        raise InputError(
+            f"judged_after_days = {judged_after_days}: expected at least "
+            f"judged_over_days = {judged_over_days}, the days that are judged"
+        )
+
+
 class Corridor(Protocol):
     """What policies ask of a corridor."""
 
@@ -70,6 +80,9 @@ class Corridor(Protocol):
     @property
     def sites(self) -> tuple[Any, ...]:
         """Launch sites in file order, each with ``name``."""
+
+    def demand(self, year: int) -> Mapping[str, float]:
+        """Return potential candidates by group name in a year."""
 
 
 class World(Protocol):
@@ -90,6 +103,10 @@ class World(Protocol):
     @property
     def authorities(self) -> Authorities:
         """Holding, returns, legal route, asylum."""
+
+    @property
+    def patrols(self) -> Patrols:
+        """Patrols, and what was seen of launches stopped and boats turned back."""
 
     @property
     def policies(self) -> Mapping[str, Policy]:
@@ -158,7 +175,7 @@ class Policy(Block):
         )
 
     def first_day(self, clock: Clock) -> int:
-        """Return the first model day on which it applies: day 0 if it began before the run."""
+        """Return the first model day on which it applies, and may act: day 0 if it began before the run."""
         return 0 if self.start is None else max(0, clock.day_of(self.start))
 
     def overlaps(self, other: Policy) -> bool:
@@ -274,6 +291,41 @@ def group_codes(corridor: Corridor, nationalities: tuple[str, ...], key: str) ->
         if name not in names:
             raise InputError(f"{key} = '{name}': {unknown('nationality', name, names)}")
     return tuple(names.index(name) for name in nationalities)
+
+
+def reception(corridor: Corridor, country: str, policy: str) -> int:
+    """Return the code of the place in which a country takes people back.
+
+    Raises
+    ------
+    InputError
+        If it has none in the corridor; the message begins with the name of the policy.
+    """
+    for code, place in enumerate(corridor.places):
+        if place.kind == "state" and place.country == country:
+            return code
+    known = sorted({place.country for place in corridor.places if place.kind == "state"})
+    raise InputError(
+        f"policies.{policy}: partner '{country}' has no reception in the corridor: "
+        f"expected one of {', '.join(known) or 'none'}"
+    )
+
+
+def site_codes(corridor: Corridor, sites: tuple[str, ...], key: str) -> tuple[int, ...]:
+    """Return the positions of launch sites by name; nobody named means all and gives none.
+
+    Raises
+    ------
+    InputError
+        If there is no such site, or one is named twice; the message begins with `key`.
+    """
+    names = [site.name for site in corridor.sites]
+    for site in sites:
+        if site not in names:
+            raise InputError(f"{key} = '{site}': {unknown('launch site', site, names)}")
+        if sites.count(site) > 1:
+            raise InputError(f"{key} = '{site}': expected each site once")
+    return tuple(names.index(site) for site in sites)
 
 
 def of_groups(population: Population, rows: Rows, codes: tuple[int, ...]) -> NDArray[np.bool_]:

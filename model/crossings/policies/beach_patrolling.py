@@ -6,10 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from crossings.errors import InputError, unknown
 from crossings.hooks import Levers
 from crossings.parameters import param
-from crossings.policies.base import Corridor, Policy, World, register
+from crossings.policies.base import Corridor, Policy, World, register, site_codes
 
 
 @register
@@ -35,20 +34,9 @@ class BeachPatrolling(Policy):
             levers.beach_teams = levers.beach_teams * factor
             return
         by_site = np.ones(len(world.corridor.sites)) * levers.beach_teams
-        by_site[[_position(world.corridor, site, self.name) for site in self.sites]] *= factor
+        by_site[list(site_codes(world.corridor, self.sites, "sites"))] *= factor
         levers.beach_teams = by_site
 
     def check(self, corridor: Corridor, policies: Mapping[str, Policy]) -> None:
         """Raise `InputError` unless its sites are in the corridor, each named once."""
-        for site in self.sites:
-            _position(corridor, site, self.name)
-            if self.sites.count(site) > 1:
-                raise InputError(f"policies.{self.name}.sites = '{site}': expected each site once")
-
-
-def _position(corridor: Corridor, site: str, policy: str) -> int:
-    """Return the position of a launch site among the corridor's."""
-    names = [each.name for each in corridor.sites]
-    if site not in names:
-        raise InputError(f"policies.{policy}.sites = '{site}': {unknown('launch site', site, names)}")
-    return names.index(site)
+        site_codes(corridor, self.sites, f"policies.{self.name}.sites")

@@ -1,8 +1,14 @@
-"""Campaigns that tell people what to expect."""
+"""Campaigns that tell people what to expect.
+
+A campaign is a message, not a rule: nobody carries it out. People judge it by what they hear from
+compatriots, and one that tells them what they hear to be false costs credibility, which every other
+announcement needs too. It speaks from its start, and only while it is paid for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 from crossings.hooks import Announcement
@@ -41,7 +47,8 @@ class InformationCampaign(Policy):
     def announcements(self, world: World) -> list[Announcement]:
         """Make known the chance."""
         codes = group_codes(world.corridor, self.nationalities, "nationalities")
-        return [self.announcement(world, self.belief, self.chance, codes)]
+        message = self.announcement(world, self.belief, self.chance, codes)
+        return [replace(message, announced=message.start, by_hearsay=True)]
 
     def check(self, corridor: Corridor, policies: Mapping[str, Policy]) -> None:
         """Raise `InputError` unless its nationalities are in the corridor."""

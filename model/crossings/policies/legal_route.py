@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import model_validator
 
@@ -12,7 +12,15 @@ from crossings.authorities import Route
 from crossings.errors import InputError, unknown
 from crossings.hooks import Announcement
 from crossings.parameters import param
-from crossings.policies.base import Corridor, Policy, World, chance_made_known, days_judged, register
+from crossings.policies.base import (
+    Corridor,
+    Policy,
+    World,
+    chance_made_known,
+    days_judged,
+    group_codes,
+    register,
+)
 from crossings.policies.returning import ReturnsPolicy
 from crossings.policies.schedule import MONTHS_A_YEAR, WEEK, WEEKS_A_YEAR, MonthlySchedule, Number
 
@@ -32,6 +40,22 @@ class LegalRoute(Policy):
         "Date from which it applies; always if none",
         unit="date",
         source="in force 4-6 August 2025 (Home Office)",
+    )
+    nationalities: tuple[str, ...] = param(
+        (), "Nationalities it is meant for; all if none is named", unit="nationality"
+    )
+    ties_required: bool = param(
+        True,
+        "Whether it asks for a UK connection that can be verified",
+        unit="yes/no",
+        source="UK-France agreement",
+    )
+    applied_for: Literal["on the way", "at home"] = param(
+        "on the way",
+        "Where one applies: in the country of the camps, or at home before the journey; people who wait at "
+        "home stay there, and their admission is outside the model",
+        unit="place",
+        source="UK-France agreement: on the way; the US parole of 2023: at home",
     )
     matched_to: str | None = param(
         "returns", "Name of the policy whose returns earn places; none for a route of its own", unit="policy"
@@ -90,6 +114,13 @@ class LegalRoute(Policy):
             raise InputError(
                 "places_per_week = 0: expected places, or matched_to = the name of a returns policy"
             )
+        if self.applied_for == "at home" and (
+            self.matched_to or self.advance_places or self.admissions_by_month
+        ):
+            raise InputError(
+                "applied_for = 'at home': expected places_per_week alone, without matched_to (\"\"), "
+                "advance_places and admissions_by_month"
+            )
         if self.admissions_by_month and self.start is None:
             raise InputError("admissions_by_month: expected a start date beside it")
         return self
@@ -100,7 +131,7 @@ class LegalRoute(Policy):
         if strength > 0.0 or self.name in world.authorities.legal_route.routes:
             route = self._route(world)
             route.open = strength > 0.0
-            if strength and self.places_per_week:
+            if strength and self.places_per_week and self.applied_for != "at home":
                 route.ledger.schedule(self.places_per_week * strength / WEEK)
             if self.admissions_by_month:
                 world.authorities.legal_route.transfer_up_to(self.name, self._due(world, day))
@@ -108,7 +139,8 @@ class LegalRoute(Policy):
     def announcements(self, world: World) -> list[Announcement]:
         """Make known the chance of a place within a year."""
         chance = self.chance(self._expected_per_week(world))
-        return [self.announcement(world, "legal", chance, (), lambda day: self.carried_out(world, day))]
+        codes = group_codes(world.corridor, self.nationalities, "nationalities")
+        return [self.announcement(world, "legal", chance, codes, lambda day: self.carried_out(world, day))]
 
     def chance(self, places_per_week: float) -> float:
         """Return the chance made known, from the places expected in a week."""
@@ -120,11 +152,14 @@ class LegalRoute(Policy):
         """Return the chance that recent admissions amount to, None while nobody can judge."""
         if day < self.first_day(world.clock) + self.judged_over_days or not self.in_force(world.clock, day):
             return None
+        if self.applied_for == "at home":  # admitted outside the model, as many as announced
+            return self.chance(self._expected_per_week(world))
         admitted = self._route(world).admitted_within(day, self.judged_over_days)
         return min(1.0, admitted * WEEK / self.judged_over_days * WEEKS_A_YEAR / self.expected_applicants)
 
     def check(self, corridor: Corridor, policies: Mapping[str, Policy]) -> None:
-        """Raise `InputError` unless the policy it is matched to returns people."""
+        """Raise `InputError` unless it names groups of the corridor and a policy that returns people."""
+        group_codes(corridor, self.nationalities, f"policies.{self.name}.nationalities")
         returning = [name for name, policy in policies.items() if isinstance(policy, ReturnsPolicy)]
         if self.matched_to and self.matched_to not in returning:
             raise InputError(
@@ -152,6 +187,9 @@ class LegalRoute(Policy):
             matched.name if matched else None,
             self.matching,
             self.advance_places,
+            groups=group_codes(world.corridor, self.nationalities, "nationalities"),
+            ties=self.ties_required,
+            at_home=self.applied_for == "at home",
             limited=bool(self.admissions_by_month),
         )
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Self
 
 import numpy as np
+from pydantic import model_validator
 
 from crossings.authorities import Quota, Terms
 from crossings.errors import InputError
@@ -22,12 +24,18 @@ from crossings.policies.base import (
     Policy,
     World,
     chance_made_known,
+    check_look_back,
     days_judged,
     group_codes,
     of_groups,
+    reception,
 )
 from crossings.policies.schedule import WEEK, MonthlySchedule, Number
-from crossings.population import State
+from crossings.population import NOBODY, State
+
+ARRIVALS_A_WEEK = 870.0
+"""All arrivals in a week of the year to July 2025, on the Channel (Home Office: 45,349 in the year)."""
+YEAR_OF_ARRIVALS = 2025
 
 
 class ReturnsPolicy(Policy):
@@ -52,9 +60,10 @@ class ReturnsPolicy(Policy):
     announced_chance: float | None = chance_made_known(
         "Chance of return made known; the quota over the expected arrivals, at most largest_share, if none"
     )
-    expected_arrivals_per_week: float = param(
-        870.0,
-        "Arrivals that the announced chance is reckoned on",
+    expected_arrivals_per_week: float | None = param(
+        None,
+        "Arrivals of those it applies to on which the announced chance is reckoned; if none, those of the "
+        "year to July 2025, 870, times the share of named nationalities in the demand of the year it starts",
         unit="person/week",
         low=400.0,
         high=1200.0,
@@ -62,13 +71,13 @@ class ReturnsPolicy(Policy):
         min_value=1.0,
     )
     judged_over_days: int = days_judged(
-        56, "arrivals and returns from which people judge whether it is carried out", low=28, high=112
+        56, "arrivals and returns from which people judge whether it is carried out", low=28, high=56
     )
     judged_after_days: int = param(
         56,
         "Days after its start, or after that of the run if later, before anyone can judge",
         unit="day",
-        low=14,
+        low=56,
         high=112,
         min_value=0,
     )
@@ -220,7 +229,7 @@ class ReturnsPolicy(Policy):
             self.announcement(
                 world,
                 "return",
-                self.chance(),
+                self.chance(world.corridor),
                 group_codes(world.corridor, self.nationalities, "nationalities"),
                 lambda day: self.carried_out(world, day),
             )
@@ -228,11 +237,26 @@ class ReturnsPolicy(Policy):
 
     # what these rest on
 
-    def chance(self) -> float:
+    @model_validator(mode="after")
+    def _judged_when_there_is_something_to_judge(self) -> Self:
+        check_look_back(self.judged_after_days, self.judged_over_days)
+        return self
+
+    def chance(self, corridor: Corridor) -> float:
         """Return the chance of return that is made known."""
         if self.announced_chance is not None:
             return self.announced_chance
-        return min(1.0, self.quota_per_week / self.expected_arrivals_per_week, self.largest_share)
+        return min(1.0, self.quota_per_week / max(self.expected(corridor), 1.0), self.largest_share)
+
+    def expected(self, corridor: Corridor) -> float:
+        """Return the arrivals a week, of those it applies to, on which the announced chance is reckoned."""
+        if self.expected_arrivals_per_week is not None:
+            return self.expected_arrivals_per_week
+        if not self.nationalities:
+            return ARRIVALS_A_WEEK
+        demand = corridor.demand(YEAR_OF_ARRIVALS if self.start is None else self.start.year)
+        named = sum(demand[name] for name in self.nationalities)
+        return ARRIVALS_A_WEEK * named / sum(demand.values())
 
     def carried_out(self, world: World, day: int) -> float | None:
         """Return the share of eligible arrivals returned lately, None while nobody can judge."""
@@ -272,16 +296,10 @@ class ReturnsPolicy(Policy):
         InputError
             If people are handed over to a reception that the corridor does not have.
         """
-        for code, place in enumerate(corridor.places):
-            if place.kind == "state" and place.country == self.destination():
-                return code
         if self.handover() is State.RECEPTION:
-            known = sorted({place.country for place in corridor.places if place.kind == "state"})
-            raise InputError(
-                f"policies.{self.name}: partner '{self.destination()}' has no reception in the corridor: "
-                f"expected one of {', '.join(known)}"
-            )
-        return -1
+            return reception(corridor, self.destination(), self.name)
+        abroad = [code for code, place in enumerate(corridor.places) if place.kind == "state"]
+        return next((c for c in abroad if corridor.places[c].country == self.destination()), NOBODY)
 
     def _eligible(self, world: World, rows: Rows) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         people = world.population

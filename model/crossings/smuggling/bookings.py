@@ -49,10 +49,10 @@ class Bookings:
         self._made = np.zeros(len(networks))  # bookings since `joined` was last asked
 
     def queue(self) -> Floats:
-        """Return the clients who wait, by slot."""
+        """Return the clients who wait, in people, by slot."""
         people = self._population
         network = people.network[people.rows_in(State.BOOKED)]
-        return np.bincount(network, minlength=len(self._networks)).astype(np.float64)
+        return np.asarray(np.bincount(network, minlength=len(self._networks)) * float(people.stands_for))
 
     def of(self, slot: int) -> Rows:
         """Return the clients of one network who wait."""
@@ -61,10 +61,10 @@ class Bookings:
 
     def made(self, slots: NDArray[np.intp]) -> None:
         """Note bookings that people have made, one slot for each."""
-        self._made += np.bincount(slots, minlength=len(self._made))
+        self._made += self._population.stands_for * np.bincount(slots, minlength=len(self._made))
 
     def joined(self) -> Floats:
-        """Return the bookings made since this was last asked, by slot."""
+        """Return the bookings made since this was last asked, in people, by slot."""
         made, self._made = self._made, np.zeros(len(self._networks))
         return made
 
@@ -106,8 +106,9 @@ class Bookings:
         self.end(rows[people.since[rows] < since], time)
 
     def _earn(self, launch: Launch, pounds: float) -> None:
+        """Take what people on a launch pay, one by one, for everybody they stand for."""
         if self._networks.is_same(launch.network, launch.serial):
-            self._networks.cash[launch.network] += pounds
+            self._networks.cash[launch.network] += pounds * self._population.stands_for
 
     def _close(self, rows: Rows) -> None:
         self._population.network[rows] = NOBODY

@@ -94,7 +94,14 @@ class DesignBlock(Block):
     wave_step: float = param(
         0.01, "Weekly step of the wave limit", unit="m", low=0.005, high=0.03, min_value=0
     )
-    lowest_load: float = param(20.0, "Least load", unit="people/boat", low=10, high=40, min_value=1)
+    lowest_load: float = param(
+        20.0,
+        "Least load: a bound, which only networks that fear each person more than usual come near",
+        unit="people/boat",
+        low=10,
+        high=40,
+        min_value=1,
+    )
     highest_load: float = param(95.0, "Greatest load", unit="people/boat", low=80, high=120, min_value=1)
     lowest_quality: float = param(
         0.15, "Soundness of the worst boats used", low=0.05, high=0.3, min_value=0, max_value=1
@@ -140,12 +147,18 @@ class Design:
         The table whose ``load``, ``quality`` and ``wave_limit`` this room moves.
     experience, pricing
         What networks have seen, and what a launch costs.
+
+    Attributes
+    ----------
+    boat_size
+        People per boat to which load is compared: that of the block, but in years of smaller boats.
     """
 
     def __init__(
         self, block: DesignBlock, networks: Networks, experience: Experience, pricing: Pricing
     ) -> None:
         self.block = block
+        self.boat_size = block.boat_size
         self._networks, self._experience, self._pricing = networks, experience, pricing
 
     def review(self, week: Week, coming: Floats, nights: Callable[[Floats], Floats]) -> None:
@@ -208,7 +221,7 @@ class Design:
         """
         block, networks = self.block, self._networks
         load, quality, limit = options
-        change = block.load_risk * (load - networks.load) / block.boat_size
+        change = block.load_risk * (load - networks.load) / self.boat_size
         change = change + block.quality_risk * (networks.quality - quality)
         change = change + block.wave_risk * (limit - networks.wave_limit)
         hazard = -np.log1p(-np.minimum(self._experience.sea_failure(), 0.99))

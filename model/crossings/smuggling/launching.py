@@ -1,10 +1,14 @@
 """Launching: each evening, who sends how many boats, from where, when, and with whom on board.
 
 A network launches when the forecast is under its own wave limit, it has boats and crews, and enough
-clients wait to fill a boat. Its boats of a night leave from one site and close together, because a
-beach with many boats on it cannot be held; so concurrent launches are counted here, where they are
-planned, and the patrols' chance to stop any one of them falls with their number. Only boats that
-leave from the beach count: officers have nothing to hold where people are picked up from the water.
+clients wait to fill a boat. How many of the boats it could send it does send follows from what it has
+lately seen become of launches from the site (`tactics`): where more are stopped than get away, or the
+way is far, it keeps boats back for another night.
+
+Its boats of a night leave from one site and close together, because a beach with many boats on it cannot
+be held; so concurrent launches are counted here, where they are planned, and the patrols' chance to stop
+any one of them falls with their number. Only boats that leave from the beach count: officers have nothing
+to hold where people are picked up from the water.
 """
 
 from __future__ import annotations
@@ -18,7 +22,9 @@ from numpy.typing import NDArray
 from crossings.hooks import Rows
 from crossings.parameters import Block, param
 from crossings.population import Population, State
+from crossings.smuggling.ledger import BoatLedger
 from crossings.smuggling.networks import Floats, Ints, Networks
+from crossings.smuggling.tactics import Tactics
 from crossings.streams import Keys, identity, normal
 
 if TYPE_CHECKING:
@@ -50,6 +56,22 @@ class LaunchingBlock(Block):
         high=18,
         min_value=0,
         source="boats by load, year to April 2025 (Home Office, 3 Jun 2025): .30 under 50, .21 from 70 up",
+    )
+    full_success: float = param(
+        0.5,
+        "Chance to arrive at which a network sends all boats it can",
+        low=0.3,
+        high=0.7,
+        min_value=0.01,
+        max_value=1,
+    )
+    caution: float = param(
+        1.0,
+        "Power of the success seen over that with which the number of boats falls; 0: it does not",
+        low=0.0,
+        high=3.0,
+        min_value=0,
+        max_value=20,
     )
     most_per_night: int = param(
         4,
@@ -152,6 +174,10 @@ class Launching:
         The table whose ``boats`` are taken out of stock for the night.
     weather
         Forecasts.
+    ledger
+        Where boats that go out are entered.
+    tactics
+        What networks know of sites.
     """
 
     def __init__(
@@ -162,8 +188,11 @@ class Launching:
         population: Population,
         networks: Networks,
         weather: Weather,
+        ledger: BoatLedger,
+        tactics: Tactics,
     ) -> None:
         self.block = block
+        self._ledger, self._tactics = ledger, tactics
         self._streams, self._clock = streams, clock
         self._population, self._networks, self._weather = population, networks, weather
 
@@ -177,18 +206,20 @@ class Launching:
         if not most.any():
             return []
         clients, first = self._clients()
-        network, number = self._candidates(most, np.diff(first))
+        network, number = self._candidates(most, np.diff(first) * self._population.stands_for)
         if network.size == 0:
             return []
         keys = boat_keys(networks.serial[network], self._clock.ordinal(day), number)
-        luck = self._streams.uniforms("launch", keys, 0, 5)
+        luck = self._streams.uniforms("launch", keys, 0, 6)
         begin, end, load, go = self._fill(network, number, luck[0], first)
         site, taxi, leaves_at = self._where_and_when(network, number, luck, day)
+        go &= number < self._dare(network, number, site, most, luck[5])
         concurrent = self._concurrent(site[go], taxi[go], leaves_at[go])
         sender = network[go]
         if sender.size == 0:
             return []
         np.subtract.at(networks.boats, sender, 1)
+        self._ledger.out += sender.size
         boarding = [clients[a:b] for a, b in zip(begin[go].tolist(), end[go].tolist(), strict=True)]
         columns = (
             sender,
@@ -227,16 +258,21 @@ class Launching:
     def _fill(
         self, network: NDArray[np.intp], number: NDArray[np.intp], luck: Floats, first: NDArray[np.intp]
     ) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats, NDArray[np.bool_]]:
-        """Fill boats one after another; return where clients of each begin and end, its load, if it goes."""
+        """Fill boats one after another; return where clients of each begin and end, its load, if it goes.
+
+        Where a row stands for several people, boats end at the row nearest to their load, so that over
+        boats neither too many nor too few board.
+        """
+        each = self._population.stands_for
         aim = self._networks.load[network]
         load = np.maximum(np.rint(normal(luck, aim, self.block.load_spread)), _FEWEST)
         before = np.cumsum(load) - load
         before -= np.repeat(before[number == 0], np.bincount(network)[np.unique(network)])
-        have = np.diff(first)[network]
+        have = np.diff(first)[network] * each
         # Where one boat cannot be filled nobody is left for those after it.
         go = have - before >= self.block.min_fill * load
-        begin = first[network] + np.minimum(before, have).astype(np.intp)
-        end = first[network] + np.minimum(before + load, have).astype(np.intp)
+        begin = first[network] + np.rint(np.minimum(before, have) / each).astype(np.intp)
+        end = first[network] + np.rint(np.minimum(before + load, have) / each).astype(np.intp)
         return begin, end, load, go
 
     def _where_and_when(
@@ -253,6 +289,26 @@ class Launching:
         span = block.last_departure + _NOON_TO_MIDNIGHT - begin
         hour = begin + luck[3][shared] * span + luck[4] * block.together_hours
         return site, taxi, day + np.minimum(hour, begin + span) / 24.0
+
+    def _dare(
+        self,
+        network: NDArray[np.intp],
+        number: NDArray[np.intp],
+        site: NDArray[np.intp],
+        most: Ints,
+        luck: Floats,
+    ) -> Floats:
+        """Return how many boats the network of each boat sends tonight, of the most it could.
+
+        All of them where launches from its site arrive with chance `full_success` or more; less in
+        proportion to that ratio to the power `caution`, rounded at random.
+        """
+        lead = np.flatnonzero(number == 0)
+        ratio = self._tactics.success_at(network[lead], site[lead]) / self.block.full_success
+        share = np.minimum(ratio**self.block.caution, 1.0)
+        return np.repeat(
+            np.floor(share * most[network[lead]] + luck[lead]), np.bincount(network)[network[lead]]
+        )
 
     def _concurrent(self, site: NDArray[np.intp], taxi: NDArray[np.bool_], leaves_at: Floats) -> Ints:
         """Return how many others leave the same beach while officers are busy."""

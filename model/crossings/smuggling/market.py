@@ -66,6 +66,11 @@ class Market:
         Launches of each network in the present week.
     launches, joining
         Launches and new clients a week, smoothed.
+
+    Notes
+    -----
+    A week's earnings are the change of cash less what the boats cost that were used up, lost or seized in it.
+    A boat that is paid for and not used yet is worth what was paid: who stocks up earns no less.
     """
 
     def __init__(
@@ -78,6 +83,8 @@ class Market:
         self.launches = np.zeros(n)
         self.joining = np.zeros(n)
         self._cash = np.zeros(n)
+        self._held = np.zeros(n)  # boats ashore and on order when the week began
+        self._boat_cost = np.zeros(n)  # pounds
 
     def expect(self, slots: list[int], launches: ArrayLike, joining: ArrayLike) -> None:
         """Set what networks that begin or end expect."""
@@ -85,6 +92,7 @@ class Market:
         self.launches[slots] = launches
         self.joining[slots] = joining
         self._cash[slots] = self._networks.cash[slots]
+        self._held[slots] = self._boats()[slots]
 
     def take_stock(self) -> None:
         """Take the week's launches and new clients into what is expected."""
@@ -93,13 +101,23 @@ class Market:
         self.launches += new * (self.launched - self.launches)
         self.launched[:] = 0.0
 
-    def open_books(self) -> None:
-        """Begin a week's accounts."""
-        self._cash = self._networks.cash.copy()
+    def open_books(self, boat_cost: Floats) -> None:
+        """Begin a week's accounts, after boats have been ordered.
+
+        Parameters
+        ----------
+        boat_cost
+            What a boat on order costs each network, in pounds.
+        """
+        self._cash, self._held, self._boat_cost = self._networks.cash.copy(), self._boats(), boat_cost
 
     def close_books(self) -> Floats:
-        """Return what each network has earned since `open_books`, in pounds."""
-        return np.asarray(self._networks.cash - self._cash)
+        """Return what each network has earned since `open_books`, boats used up paid for, in pounds."""
+        used = self._held - self._boats()
+        return np.asarray(self._networks.cash - self._cash - used * self._boat_cost)
+
+    def _boats(self) -> Floats:
+        return np.asarray(self._networks.boats + self._networks.on_order, dtype=np.float64)
 
     def nights(self, limit: Floats) -> Floats:
         """Return the nights a week on which a forecast under `limit` (m) is to be expected.

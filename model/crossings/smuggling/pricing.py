@@ -93,8 +93,20 @@ class PricingBlock(Block):
         min_value=0,
         max_value=1,
     )
-    lowest_markup: float = param(1.1, "Lowest price over cost", low=1.0, high=1.5, min_value=1)
-    highest_markup: float = param(8.0, "Highest price over cost", low=4.0, high=20.0, min_value=1)
+    lowest_markup: float = param(
+        1.1,
+        "Lowest price over cost: a bound, which only markups that do not return to the first can reach",
+        low=1.0,
+        high=1.5,
+        min_value=1,
+    )
+    highest_markup: float = param(
+        8.0,
+        "Highest price over cost: a bound, which only markups that do not return to the first can reach",
+        low=4.0,
+        high=20.0,
+        min_value=1,
+    )
     deposit_share: float = param(
         0.2,
         "Share of the fare that is lost when all tries have failed",

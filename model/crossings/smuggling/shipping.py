@@ -2,7 +2,8 @@
 
 Each order is a shipment, a SimPy process that takes time to reach the hub and time again to reach the
 coast, and may be seized on either way; sounder boats are bulkier and found more easily. What a
-supplier has on the road is lost when it is taken out.
+supplier has on the road is lost when it is taken out. Boats whose buyer has gone by the time they come
+lie at the coast unclaimed (`ledger`), for sale.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from crossings.parameters import Block, param
+from crossings.smuggling.ledger import BoatLedger
 from crossings.smuggling.networks import Floats, Ints, Networks
 from crossings.streams import Keys, lognormal
 
@@ -89,13 +91,10 @@ class Shipping:
         The table whose ``boats`` and ``on_order`` shipments fill.
     generation
         How often each supplier has been replaced; a shipment of an earlier one is lost.
+    ledger
+        Where boats that come and go are entered.
     tally, levers
         Where outcomes go, and the policy levers read (`upstream_seizures`).
-
-    Attributes
-    ----------
-    in_transit, resold
-        Boats on the road; boats whose buyer was gone when they reached the coast.
     """
 
     def __init__(
@@ -106,15 +105,15 @@ class Shipping:
         clock: Clock,
         networks: Networks,
         generation: Ints,
+        ledger: BoatLedger,
         tally: Tally,
         levers: Levers,
     ) -> None:
         self.block = block
         self._reference = reference_quality
-        self.in_transit = 0
-        self.resold = 0
         self._streams, self._clock, self._networks = streams, clock, networks
-        self._generation, self._tally, self._levers = generation, tally, levers
+        self._generation, self._ledger = generation, ledger
+        self._tally, self._levers = tally, levers
         self._shipped, self._seized = 0.0, 0.0  # boats, fading
         self._soundness = 0.0  # of those shipped, summed, fading
 
@@ -146,7 +145,8 @@ class Shipping:
         """Put shipments on the road, each with its own luck."""
         luck = self._streams.uniforms("supply.shipment", keys, 0, 3)
         for k, shipment in enumerate(shipments):
-            self.in_transit += shipment.boats
+            self._ledger.ordered += shipment.boats
+            self._ledger.in_transit += shipment.boats
             self._networks.on_order[shipment.network] += shipment.boats
             self._clock.env.process(self._journey(shipment, luck[:, k]))
 
@@ -169,15 +169,16 @@ class Shipping:
         return bool(luck < -np.expm1(-hazard))
 
     def _end(self, shipment: Shipment, seized: bool) -> None:
-        networks, boats = self._networks, shipment.boats
-        self.in_transit -= boats
+        networks, ledger, boats = self._networks, self._ledger, shipment.boats
+        ledger.in_transit -= boats
         self._shipped += boats
         self._soundness += boats * shipment.quality
         if seized:
             self._seized += boats
+            ledger.seized += boats
             self._tally.count("boats_seized", boats)
         if not networks.is_same(shipment.network, shipment.serial):
-            self.resold += 0 if seized else boats
+            ledger.abandon(0 if seized else boats)
             return
         networks.on_order[shipment.network] -= boats
         if not seized:

@@ -3,7 +3,8 @@
 Suppliers differ in size, and one of them serves about half of all networks. Orders go out weekly and
 are shipped (`shipping`). When a supplier is taken out its customers turn to the others, whose
 capacity grows only with time, and after some months somebody else takes its place. Until then boats
-are scarce and dear.
+are scarce and dear. Boats that lie at the coast unclaimed, because whoever had or ordered them is gone,
+are sold first.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from pydantic import field_validator
 
 from crossings.parameters import Block, param
+from crossings.smuggling.ledger import BoatLedger
 from crossings.smuggling.networks import Floats, Ints, Networks
 from crossings.smuggling.shipping import Shipment, Shipping, ShippingBlock
 from crossings.streams import exponential, identity
@@ -90,7 +92,12 @@ class SupplyBlock(Block):
         source="volume back within 0-4 months of the arrest of a large supplier (from weekly arrivals)",
     )
     scarcity_price: float = param(
-        0.5, "Elasticity of the supplier's price to orders over capacity", low=0.0, high=1.5, min_value=0
+        0.5,
+        "Elasticity of the supplier's price to orders over capacity",
+        low=0.0,
+        high=1.5,
+        min_value=0,
+        max_value=5,
     )
     cover_weeks: float = param(
         4.0,
@@ -134,6 +141,8 @@ class Supply:
         The run's random numbers and clock.
     networks
         The table whose ``cash`` pays for orders; shipments fill ``boats`` and ``on_order``.
+    ledger
+        Where boats that come and go are entered.
     tally, levers
         Where outcomes go, and the policy levers read (`boat_cost`; `upstream_seizures` by shipping).
 
@@ -153,10 +162,12 @@ class Supply:
         streams: Streams,
         clock: Clock,
         networks: Networks,
+        ledger: BoatLedger,
         tally: Tally,
         levers: Levers,
     ) -> None:
         self.block = block
+        self._ledger = ledger
         self._streams, self._clock, self._networks = streams, clock, networks
         self._tally, self._levers = tally, levers
         shares = np.array(block.supplier_shares)
@@ -166,8 +177,9 @@ class Supply:
         self.scarcity = 1.0
         self._generation = np.zeros(len(shares), dtype=np.int64)  # counts replacements
         self.shipping = Shipping(
-            block.shipping, block.reference_quality, streams, clock, networks, self._generation, tally, levers
-        )
+            block.shipping, block.reference_quality, streams, clock, networks, self._generation, ledger,
+            tally, levers,
+        )  # fmt: skip
 
     def found(self, boats_a_week: float) -> None:
         """Give suppliers the capacity for an expected number of boats a week in all."""
@@ -213,21 +225,35 @@ class Supply:
         return np.where(networks.active, np.maximum(wanted, 0.0), 0.0).astype(np.int64)
 
     def order(self, wanted: Ints, day: int) -> Ints:
-        """Place the week's orders; return how many boats each network could order.
+        """Place the week's orders; return how many boats each network gets.
 
-        Every network has its favourite among the suppliers that work, in proportion to their
-        capacity, and asks the next if that one is sold out. Who is served first is by lot.
+        Unclaimed boats at the coast are sold first. For the rest every network has its favourite among
+        the suppliers that work, in proportion to their capacity, and asks the next if that one is sold
+        out. Who is served first is by lot.
         """
-        served = np.zeros_like(wanted)
+        bought, served = np.zeros_like(wanted), np.zeros_like(wanted)
         slots = np.flatnonzero(wanted > 0)
-        if slots.size and self.working.any():
+        if slots.size:
             queue, preference = self._draw_choices(slots, day)
-            got = self._serve(wanted[slots], preference, queue)
-            self._dispatch(slots, preference, got, day)
-            served[slots] = got.sum(axis=0)
-        self._adapt(float(wanted.sum()))
+            bought[slots] = self._sell_unclaimed(slots, wanted[slots], queue)
+            if self.working.any():
+                got = self._serve((wanted - bought)[slots], preference, queue)
+                self._dispatch(slots, preference, got, day)
+                served[slots] = got.sum(axis=0)
+        self._adapt(float((wanted - bought).sum()))
         self._tally.count("boats_ordered", float(served.sum()))
-        return served
+        return bought + served
+
+    def _sell_unclaimed(self, slots: NDArray[np.intp], wish: Ints, queue: Floats) -> Ints:
+        """Sell the boats that lie at the coast unclaimed, at what a boat costs there; return boats sold."""
+        networks, by_lot = self._networks, np.argsort(queue, kind="stable")
+        before = np.cumsum(wish[by_lot]) - wish[by_lot]
+        sold = np.zeros_like(wish)
+        sold[by_lot] = np.clip(self._ledger.unclaimed - before, 0, wish[by_lot])
+        networks.cash[slots] -= sold * self.delivered_cost(networks.quality)[slots]
+        networks.boats[slots] += sold
+        self._ledger.resell(int(sold.sum()))
+        return sold
 
     def _draw_choices(self, slots: NDArray[np.intp], day: int) -> tuple[Floats, NDArray[np.intp]]:
         """Return each network's place in the queue, and suppliers in its order of preference."""

@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from crossings.parameters import Block, param
 from crossings.people.word_of_mouth import meet
@@ -25,6 +26,8 @@ from crossings.smuggling.networks import Floats, Networks
 if TYPE_CHECKING:
     from crossings.smuggling.experience import Experience
     from crossings.streams import Streams
+
+Slots = NDArray[np.intp]
 
 
 class TacticsBlock(Block):
@@ -117,6 +120,22 @@ class Tactics:
         )
         weight = np.exp(score - score.max(axis=1, keepdims=True))
         return np.asarray(weight / weight.sum(axis=1, keepdims=True))
+
+    def success_at(self, network: Slots, site: Slots) -> Floats:
+        """Return the chance that a launch arrives, as its network has lately seen it, less distance.
+
+        How often launches from the site got away, and how often those that did came to grief at sea, which
+        is the likelier the longer the way.
+
+        Parameters
+        ----------
+        network, site
+            Slots and positions of sites, one pair for each launch.
+        """
+        networks, seen, km = self._networks, self._experience, self._distance_km
+        usual = np.maximum((networks.site_weights[network] * km).sum(axis=1), 1.0)
+        hazard = -np.log1p(-np.minimum(seen.sea_failure()[network], 0.99)) * km[site] / usual
+        return np.asarray(seen.site_pass()[network, site] * np.exp(-hazard))
 
     def open(self, slots: list[int]) -> None:
         """Give networks that begin their first site weights."""

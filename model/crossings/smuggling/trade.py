@@ -20,6 +20,7 @@ from crossings.smuggling.bookings import Bookings
 from crossings.smuggling.design import Design, DesignBlock
 from crossings.smuggling.experience import BoatEnd, Experience, ExperienceBlock
 from crossings.smuggling.launching import Launch, Launching, LaunchingBlock
+from crossings.smuggling.ledger import BoatLedger
 from crossings.smuggling.market import Market, MarketBlock
 from crossings.smuggling.networks import Networks, NetworksBlock, newcomer_serial
 from crossings.smuggling.pricing import Pricing, PricingBlock, weekly_capacity
@@ -86,6 +87,8 @@ class Smuggling:
     ----------
     networks, bookings, experience, market, supply, pricing, design, tactics, turnover, launching
         The rooms.
+    ledger
+        Where every boat is, or how it ended.
     site_codes, distance_km
         Place code and length of the crossing, by launch site.
     """
@@ -104,7 +107,7 @@ class Smuggling:
         look_again: Callable[[Rows], None],
     ) -> None:
         self.block = block
-        self._clock, self._population, self._tally = clock, population, tally
+        self._clock, self._population, self._tally, self._levers = clock, population, tally, levers
         self.site_codes = np.array(
             [corridor.place_code(site.name) for site in corridor.sites], dtype=np.int64
         )
@@ -112,13 +115,16 @@ class Smuggling:
         self.networks = Networks(model, block.networks, streams, corridor)
         self.bookings = Bookings(block.pricing, population, self.networks, look_again)
         self.experience = Experience(block.experience, len(self.networks), len(corridor.sites))
-        self.supply = Supply(block.supply, streams, clock, self.networks, tally, levers)
+        self.ledger = BoatLedger(self.networks)
+        self.supply = Supply(block.supply, streams, clock, self.networks, self.ledger, tally, levers)
         self.market = Market(block.market, clock, self.networks, self.bookings, weather)
         self.pricing = Pricing(block.pricing, self.networks, self.experience, self.supply)
         self.design = Design(block.design, self.networks, self.experience, self.pricing)
         self.tactics = Tactics(block.tactics, streams, self.networks, self.experience, self.distance_km)
         self.turnover = Turnover(block.turnover, streams, self.networks)
-        self.launching = Launching(block.launching, streams, clock, population, self.networks, weather)
+        self.launching = Launching(
+            block.launching, streams, clock, population, self.networks, weather, self.ledger, self.tactics
+        )
         names = self.networks.languages
         self._group_language = np.array(
             [names.index(group.language) for group in corridor.groups], dtype=np.int64
@@ -140,6 +146,7 @@ class Smuggling:
         networks = self.networks
         for slot in slots:
             self.experience.forget(slot)
+        self.ledger.brought += int(networks.boats[slots].sum())
         week = self.market.week()
         networks.reputation[slots] = self._arrive_chance()[slots]
         self.tactics.open(slots)
@@ -155,6 +162,7 @@ class Smuggling:
         """Return what every network offers to somebody who looks for a place today."""
         networks = self.networks
         return Offers(
+            serial=networks.serial.copy(),
             price=networks.price.copy(),
             reputation=networks.reputation.copy(),
             wait_days=WEEK * self.bookings.queue() / np.maximum(self._capacity, 1.0),
@@ -178,6 +186,7 @@ class Smuggling:
     def weekly(self, day: int) -> None:
         """Let all networks take stock and decide for the week to come."""
         networks, now, occasion = self.networks, self._clock.now, self._clock.ordinal(day)
+        self.ledger.check()
         networks.revive(now)
         self.bookings.end_idle(now - self.block.launching.patience_days, now)
         self.market.take_stock()
@@ -191,19 +200,25 @@ class Smuggling:
         self.turnover.hire(week)
         self.tactics.review(occasion)
         self._capacity = weekly_capacity(networks, week, self.supply.coming())
+        self.design.boat_size = self.block.design.boat_size * self.boat_size()
         self.design.review(week, self.supply.coming(), self.market.nights)
         self.pricing.review(week, self._capacity)
         for number in range(self.turnover.newcomers(self._prospect(), occasion)):
             self._enter(newcomer_serial(occasion, number))
-        self.market.open_books()
+        self.market.open_books(self.supply.order_cost(networks.quality))
 
     def size(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         """Return how large each network's trade is: launches a week, lately."""
         return self.market.launches
 
+    def boat_size(self) -> float:
+        """Return what boats are built for today, as a multiple of `design.boat_size`."""
+        return self._levers.boat_size
+
     def _prospect(self) -> float:
         """Return what a newcomer could earn in a week from people whom nobody can carry, in pounds."""
-        waiting = self._population.rows_in(State.CAMP, State.BOOKED).size
+        people = self._population
+        waiting = people.rows_in(State.CAMP, State.BOOKED).size * people.stands_for
         unserved = self.turnover.unserved(waiting, float(self._capacity[self.networks.active].sum()))
         return self.pricing.prospect(unserved, self.turnover.block.newcomer_crews)
 
@@ -232,8 +247,11 @@ class Smuggling:
         active = self.networks.active
         launches, joining = self.market.launches[active], self.market.joining[active]
         slot = self.turnover.begin(
-            serial, np.bincount(waiting, minlength=len(self.networks.languages)), self._clock.now
+            serial,
+            people.stands_for * np.bincount(waiting, minlength=len(self.networks.languages)),
+            self._clock.now,
         )
+        self.networks.load[slot] *= self.boat_size()  # who begins buys the boats there are
         self.market.expect([slot], 0.5 * _mean(launches), 0.5 * _mean(joining))
         self._begin([slot])
         self._tally.count("networks_entered")
@@ -243,10 +261,8 @@ class Smuggling:
     def set_off(self, launch: Launch, anybody: bool) -> bool:
         """Note that a launch goes ahead; False where its network or clients have gone since the evening."""
         networks, slot = self.networks, launch.network
-        if not networks.is_same(slot, launch.serial):
-            return False
-        if not networks.active[slot] or not anybody:
-            networks.boats[slot] += 1
+        if not networks.is_same(slot, launch.serial) or not networks.active[slot] or not anybody:
+            self._bring_back(launch)
             return False
         self.market.launched[slot] += 1
         networks.cash[slot] -= self.pricing.block.launch_cost
@@ -255,18 +271,29 @@ class Smuggling:
     def boat_ended(self, launch: Launch, end: BoatEnd) -> None:
         """Take in how a launch ended: experience, the boat if it is left, the crew if it is lost."""
         networks, slot = self.networks, launch.network
+        if end.stopped and not end.boat_lost:
+            self._bring_back(launch)
+        else:
+            self.ledger.use_up()
         if not networks.is_same(slot, launch.serial):
             return
         self.experience.record(launch, end)
-        if end.stopped and not end.boat_lost:
-            networks.boats[slot] += 1
         if end.crew_arrested:
             networks.cash[slot] -= self.pricing.block.crew_loss_cost
             networks.crews[slot] = max(networks.crews[slot] - 1, 0)
 
+    def _bring_back(self, launch: Launch) -> None:
+        """Put a boat that was out back ashore: with its network, or unclaimed where that has gone."""
+        self.ledger.back()
+        if self.networks.is_same(launch.network, launch.serial):
+            self.networks.boats[launch.network] += 1
+        else:
+            self.ledger.abandon(1)
+
     def dissolve(self, slot: int) -> None:
-        """Let a network end; its clients look for another."""
+        """Let a network end; its clients look for another, and its boats are for sale."""
         self.bookings.end(self.bookings.of(slot), self._clock.now)
+        self.ledger.abandon(int(self.networks.boats[slot]))
         self.networks.leave(slot)
         self.market.expect([slot], 0.0, 0.0)
         self._tally.count("networks_dissolved")
@@ -286,6 +313,7 @@ class Smuggling:
     def _take(self, slot: int, boats: int, crews: int) -> None:
         self.networks.boats[slot] -= boats
         self.networks.crews[slot] -= crews
+        self.ledger.seized += boats
         self._tally.count("boats_seized", boats)
         self._tally.count("crews_arrested", crews)
 

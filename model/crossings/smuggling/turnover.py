@@ -45,20 +45,11 @@ class TurnoverBlock(Block):
     crews_hired: int = param(1, "Most crews hired in a week", unit="crews/week", low=1, high=3, min_value=0)
     reserve_cash: float = param(
         40_000.0,
-        "Cash per crew that owners leave in the business",
+        "Cash per crew that owners leave in the business; they take out the rest every week",
         unit="GBP/crew",
         low=10_000,
         high=100_000,
         min_value=0,
-    )
-    owners_take: float = param(
-        0.5,
-        "Share of cash beyond that taken out each week",
-        unit="1/week",
-        low=0.1,
-        high=1.0,
-        min_value=0,
-        max_value=1,
     )
     credit: float = param(
         30_000.0, "Debt at which a network is broke", unit="GBP", low=0, high=100_000, min_value=0
@@ -67,7 +58,7 @@ class TurnoverBlock(Block):
         10, "Weeks without a client after which a network ends", unit="weeks", low=4, high=26, min_value=1
     )
     hurdle: float = param(
-        12_000.0,
+        9_500.0,
         "Weekly earnings, of a network or to be had by another, above which others begin",
         unit="GBP/week",
         low=5_000,
@@ -141,7 +132,7 @@ class Turnover:
             keep = 1.0 - 1.0 / block.earnings_memory
             self.earnings = mean if np.isnan(self.earnings) else keep * self.earnings + (1.0 - keep) * mean
         spare = networks.cash - block.reserve_cash * np.maximum(networks.crews, 1)
-        networks.cash -= np.where(networks.alive, block.owners_take * np.maximum(spare, 0.0), 0.0)
+        networks.cash -= np.where(networks.alive, np.maximum(spare, 0.0), 0.0)
 
     def failing(self, queue: Floats, coming: Floats) -> NDArray[np.intp]:
         """Return slots of networks that are broke or have been idle too long.

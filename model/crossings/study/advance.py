@@ -115,6 +115,8 @@ class Summary:
         Files that a disk had damaged; runs that were lost with them have been made again.
     first_failure
         What the first failed run said.
+    spared
+        Share of the days of runs made this time that was not run, being a history they have in common.
     """
 
     name: str
@@ -130,6 +132,7 @@ class Summary:
     cut_bytes: int
     damaged: tuple[str, ...]
     first_failure: str | None
+    spared: float = 0.0
 
     @property
     def busy(self) -> float:

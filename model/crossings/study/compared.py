@@ -59,6 +59,8 @@ class Comparison:
         Runs that failed; their seeds are left out everywhere.
     wall_seconds
         Time it all took.
+    spared
+        Share of all model days that was not run, being a history that scenarios have in common.
     """
 
     labels: tuple[str, ...]
@@ -70,6 +72,7 @@ class Comparison:
     provenance: Mapping[str, dict[str, Any]]
     failures: tuple[RunFailure, ...] = ()
     wall_seconds: float = 0.0
+    spared: float = 0.0
 
     def __repr__(self) -> str:
         return f"<Comparison {' / '.join(self.labels)}, {len(self.seeds)} seeds, {self.start} to {self.end}>"

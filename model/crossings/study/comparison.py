@@ -19,8 +19,11 @@ import numpy as np
 from crossings import model
 from crossings.errors import InputError
 from crossings.scenario import Scenario
+from crossings.study import trunks
+from crossings.study.branching import Tree, plan
 from crossings.study.compared import Comparison
 from crossings.study.runs import KEPT, Job, Progress, Run, RunFailure, RunRecord, run_all
+from crossings.study.workers import number_of_workers
 
 __all__ = ["Comparison", "compare"]
 
@@ -32,6 +35,7 @@ def compare(
     processes: int | None = None,
     run: Run | None = None,
     progress: Progress | None = None,
+    branches: bool = True,
 ) -> Comparison:
     """Run scenarios under the same seeds and compare each with the first.
 
@@ -48,6 +52,9 @@ def compare(
         so that workers can find it.
     progress
         Called with the number of runs done and of all.
+    branches
+        Whether scenarios under one seed that are alike until some date run that part once, where the
+        system has fork and there are workers: the same numbers, sooner (`crossings.study.branching`).
 
     Returns
     -------
@@ -72,7 +79,11 @@ def compare(
     pairs = list(zip(labels, scenarios, strict=True))
     jobs = [Job(label, scenario, seed, chosen_run) for seed in chosen for label, scenario in pairs]
     begun = time.perf_counter()
-    records = run_all(jobs, processes, progress)
+    trees: tuple[Tree, ...] = ()
+    if branches and run is None and processes != 1 and trunks.available():
+        numbered = [(number, job.scenario, job.seed) for number, job in enumerate(jobs)]
+        trees = plan(numbered, number_of_workers(processes)).trees
+    records = run_all(jobs, processes, progress, trees)
     return _gathered(labels, chosen, records, time.perf_counter() - begun)
 
 
@@ -144,4 +155,14 @@ def _gathered(
         provenance={label: found[0].provenance for label, found in runs.items()},
         failures=failures,
         wall_seconds=wall_seconds,
+        spared=_spared([record for found in runs.values() for record in found]),
     )
+
+
+def _spared(records: Sequence[RunRecord]) -> float:
+    """Return the share of model days that did not have to be run."""
+    spared = sum(record.spared_days for record in records)
+    if not spared:
+        return 0.0
+    warm_up = sum(int(record.provenance["scenario"]["warmup_days"]) for record in records)
+    return spared / (warm_up + sum((record.end - record.start).days + 1 for record in records))

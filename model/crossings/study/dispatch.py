@@ -12,14 +12,18 @@ from collections import deque
 from collections.abc import Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib import import_module
 from typing import Any
 
 from crossings.errors import InputError
-from crossings.study.making import Planned, Work, failed, make
+from crossings.scenario import Scenario
+from crossings.study import trunks
+from crossings.study.branching import plan
+from crossings.study.identity import function_behind
+from crossings.study.making import Planned, Work, can_branch, failed, make, scenario_of, taken
 from crossings.study.store import Finished
-from crossings.study.workers import DIED, cores, interrupts_held_back, worker_pool
+from crossings.study.workers import DIED, check_importable, cores, interrupts_held_back, worker_pool
 
 _BATCH_SECONDS = 1.0
 _LARGEST_BATCH = 100
@@ -110,10 +114,11 @@ def in_processes(work: Work, runs: list[Planned], workers: int) -> Made:
     Raises
     ------
     InputError
-        If a worker runs other code.
+        If a worker runs other code, or could not import what it is to run.
     RuntimeError
         If workers die as soon as they are asked for anything.
     """
+    check_importable([function_behind(work.run)[0], *map(type, work.base.policies.values())])
     queue = Queue(runs, workers)
     suspects: deque[Planned] = deque()
     made, dead = 0, 0
@@ -135,6 +140,41 @@ def in_processes(work: Work, runs: list[Planned], workers: int) -> Made:
                     yield [failed(each, DIED, DIED) for each in sending.under_way()]
                 else:
                     suspects.extend(sending.under_way())
+
+
+def in_branches(work: Work, runs: list[Planned], workers: int) -> Made:
+    """Make runs in processes of our own, and a history that several have in common only once.
+
+    Whatever is not made on a tree is made by `in_processes`, from its beginning.
+
+    Raises
+    ------
+    InputError, RuntimeError
+        See `in_processes`.
+    """
+    left = dict(enumerate(runs))
+    if can_branch(work):
+        trees = plan(_scenarios(work, runs), workers).trees
+        with closing(trunks.grow(trees, workers, trunks.bare)) as grown:
+            for number, gave in grown:
+                yield [taken(work, left.pop(number), gave)]
+    if left:
+        yield from in_processes(work, list(left.values()), workers)
+
+
+def _scenarios(work: Work, runs: list[Planned]) -> Iterator[tuple[int, Scenario, int]]:
+    """Yield place, scenario and seed of every run whose scenario can be made; each scenario once."""
+    known: dict[str, Scenario | None] = {}
+    for number, planned in enumerate(runs):
+        point = planned.run_id.rpartition("-")[0]
+        if point not in known:
+            try:
+                known[point] = scenario_of(work, planned)
+            except InputError:  # a row that says so will be made of it
+                known[point] = None
+        scenario = known[point]
+        if scenario is not None:
+            yield number, scenario, planned.seed
 
 
 class _Sending:

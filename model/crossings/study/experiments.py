@@ -25,7 +25,7 @@ def shipped(kind: str | None = None) -> list[str]:
     kind
         One of `KINDS`, or None for all.
     """
-    names = sorted(path.parent.name for path in _shelf().glob(f"*/{FILE}"))
+    names = sorted(path.parent.name for path in shelf().glob(f"*/{FILE}"))
     return names if kind is None else [name for name in names if read(folder(name))["kind"] == kind]
 
 
@@ -44,7 +44,7 @@ def folder(name_or_path: str | Path) -> Path:
     """
     asked = str(name_or_path)
     if asked in shipped():
-        return _shelf() / asked
+        return shelf() / asked
     path = Path(asked)
     if path.name == FILE and path.is_file():
         return path.parent
@@ -72,7 +72,8 @@ def read(place: Path) -> dict[str, Any]:
     return table
 
 
-def _shelf() -> Path:
+def shelf() -> Path:
+    """Return the folder of the experiments that come with the package."""
     package = Path(__file__).parents[1]
     source_tree = package.parents[1] / "experiments"
     return source_tree if (package.parents[1] / "pyproject.toml").is_file() else package / "experiments"

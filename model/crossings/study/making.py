@@ -13,7 +13,7 @@ import time
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from math import isfinite
@@ -24,7 +24,7 @@ from crossings.errors import InputError
 from crossings.outcomes.digest import SIGNIFICANT_DIGITS
 from crossings.scenario import Scenario
 from crossings.scenario_text import one_line
-from crossings.study import identity
+from crossings.study import identity, trunks
 from crossings.study.advance import DONE, FAILED
 from crossings.study.parts import TABLES, encode
 from crossings.study.runs import Run
@@ -118,6 +118,42 @@ def failed(planned: Planned, error: str, trace: str) -> Finished:
     return Finished(row | {"wall_seconds": 0.0, "worker": "", "started": _now()}, {})
 
 
+def can_branch(work: Work) -> bool:
+    """Whether runs may share the history they have in common: those of the model, if little of them is kept.
+
+    What has text in it is not sent from branches, where Arrow is not at hand.
+    """
+    usual = isinstance(work.run, partial) and work.run.func is model.run
+    return usual and trunks.available() and set(work.keep) <= {"daily"}
+
+
+def scenario_of(work: Work, planned: Planned) -> Scenario:
+    """Return the scenario of a run.
+
+    Raises
+    ------
+    InputError
+        If what its point sets cannot be used.
+    """
+    return work.base.with_(**planned.settings) if planned.settings else work.base
+
+
+def taken(work: Work, planned: Planned, gave: trunks.Bare | trunks.Withered) -> Finished:
+    """Return the row of a run made on a tree (`crossings.study.trunks`)."""
+    if isinstance(gave, trunks.Withered):
+        return failed(planned, gave.trace.strip().splitlines()[-1], gave.trace)
+    tables = {name: encode(_table(gave.result, name)) for name in work.keep}
+    seconds = gave.result.wall_seconds
+    spent = {
+        "wall_seconds": seconds,
+        "worker": _worker(gave.process),
+        "started": _time(datetime.now(UTC) - timedelta(seconds=seconds)),
+    }
+    row = _head(planned) | {"status": DONE} | row_of(gave.result) | spent
+    days = gave.result.scenario["warmup_days"] + len(gave.result.daily)
+    return Finished(row, tables, gave.spared_days / days)
+
+
 def row_of(result: Any) -> dict[str, Any]:
     """Return totals and digests of what a run gave: a `Result`, or numbers by name."""
     if isinstance(result, Mapping):
@@ -132,8 +168,7 @@ def _one(work: Work, planned: Planned) -> Finished:
     started, begun = _now(), time.perf_counter()
     tables: dict[str, bytes] = {}
     try:
-        scenario = work.base.with_(**planned.settings) if planned.settings else work.base
-        result = work.run(scenario, seed=planned.seed)
+        result = work.run(scenario_of(work, planned), seed=planned.seed)
         outcome = {"status": DONE} | row_of(result)
         tables = {name: encode(_table(result, name)) for name in work.keep}
     except KeyboardInterrupt:
@@ -170,9 +205,13 @@ def _hash(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def _worker() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
+def _worker(process: int | None = None) -> str:
+    return f"{socket.gethostname()}:{os.getpid() if process is None else process}"
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    return _time(datetime.now(UTC))
+
+
+def _time(when: datetime) -> str:
+    return when.isoformat(timespec="milliseconds")

@@ -40,10 +40,21 @@ _GENERATION, _GENERATION_NAME = "generation-{:03d}", re.compile(r"generation-\d+
 
 @dataclass(frozen=True)
 class Finished:
-    """A run that has ended, well or not: its row, and tables as Arrow streams by name."""
+    """A run that has ended, well or not.
+
+    Attributes
+    ----------
+    row
+        Its row.
+    tables
+        Tables as Arrow streams, by name.
+    spared
+        Share of its days that was not run for it, being a history it has in common with others.
+    """
 
     row: Mapping[str, Any]
     tables: Mapping[str, bytes]
+    spared: float = 0.0
 
 
 @contextmanager

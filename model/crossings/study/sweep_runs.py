@@ -14,7 +14,6 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from crossings.errors import InputError
@@ -22,10 +21,10 @@ from crossings.outcomes.folders import MARK, write_json
 from crossings.outcomes.provenance import LIMITS
 from crossings.study import dispatch, parts, store
 from crossings.study.advance import DONE, Estimate, Summary, Tally, Watcher
-from crossings.study.identity import Identity, function_behind
+from crossings.study.identity import Identity
 from crossings.study.making import Planned, Work, make
 from crossings.study.store import Finished, Store
-from crossings.study.workers import check_importable, cores
+from crossings.study.workers import number_of_workers
 
 if TYPE_CHECKING:
     from crossings.study.sweeps import Sweep
@@ -45,7 +44,7 @@ def run(
 ) -> Summary:
     """Make every run that is missing or has failed; see `Sweep.run`."""
     begun = time.perf_counter()
-    workers = _workers(processes)
+    workers = number_of_workers(processes)
     identity, runs = sweep.identity(), sweep.runs
     _make_folder(sweep.folder)
     with ExitStack() as stack:
@@ -63,11 +62,13 @@ def run(
         tally = Tally(len(runs), len(runs) - len(todo), progress)
         tally.tell()
         stamp = _Stamp(identity, todo, attempts)
-        with closing(_made(sweep, todo, executor, workers)) as made:
+        spared = 0.0
+        with closing(_made(_work(sweep), todo, executor, workers)) as made:
             for finished in made:
                 check_lock()
                 kept.add([stamp.put(each) for each in finished])
                 tally.count([each.row for each in finished])
+                spared += sum(each.spared for each in finished)
         check_lock()
         kept.close()
         write_json(sweep.folder / MARK, _provenance(sweep, identity))
@@ -76,12 +77,13 @@ def run(
         total=len(runs), earlier=len(runs) - len(todo), made=tally.made, failed=tally.failed,
         wall_seconds=time.perf_counter() - begun, run_seconds=tally.run_seconds, workers=workers,
         cut_bytes=kept.cut, damaged=kept.damaged, first_failure=tally.first_failure,
+        spared=spared / max(tally.made, 1),
     )  # fmt: skip
 
 
 def estimate(sweep: Sweep, processes: int | None) -> Estimate:
     """Say what a sweep will take; see `Sweep.estimate`."""
-    workers = _workers(processes)
+    workers = number_of_workers(processes)
     runs = sweep.runs
     places = store.generations(sweep.folder)
     rows = parts.read_rows(places[-1], (*_TRIED, "wall_seconds")) if places else pd.DataFrame()
@@ -117,14 +119,10 @@ def _work(sweep: Sweep) -> Work:
     return Work.of(sweep.base, sweep.runner, sweep.keep)
 
 
-def _made(sweep: Sweep, todo: list[Planned], executor: Executor | None, workers: int) -> dispatch.Made:
-    work = _work(sweep)
+def _made(work: Work, todo: list[Planned], executor: Executor | None, workers: int) -> dispatch.Made:
     if executor is not None:
         return dispatch.on_executor(work, todo, executor, workers)
-    if workers == 1:
-        return dispatch.here(work, todo)
-    check_importable([function_behind(sweep.runner)[0], *sweep.policies()])
-    return dispatch.in_processes(work, todo, workers)
+    return dispatch.here(work, todo) if workers == 1 else dispatch.in_branches(work, todo, workers)
 
 
 def _attempts(rows: pd.DataFrame) -> tuple[dict[str, int], set[str]]:
@@ -133,13 +131,6 @@ def _attempts(rows: pd.DataFrame) -> tuple[dict[str, int], set[str]]:
         return {}, set()
     tried = rows.groupby("run_id", sort=False)["attempt"].max()
     return dict(zip(tried.index, tried.tolist(), strict=True)), set(rows["run_id"][rows["status"] == DONE])
-
-
-def _workers(processes: int | None) -> int:
-    wanted: object = cores() if processes is None else processes
-    if not isinstance(wanted, (int, np.integer)) or isinstance(wanted, bool) or wanted < 1:
-        raise InputError(f"processes {processes!r}: expected a whole number of at least 1")
-    return int(wanted)
 
 
 def _make_folder(folder: Path) -> None:

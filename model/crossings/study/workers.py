@@ -19,6 +19,8 @@ from pathlib import Path
 from threading import Thread, current_thread, main_thread
 from typing import Any
 
+import numpy as np
+
 from crossings.errors import InputError
 
 DIED = (
@@ -104,6 +106,20 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def number_of_workers(asked: object) -> int:
+    """Return how many worker processes to use: as many as were asked for, or one per core.
+
+    Raises
+    ------
+    InputError
+        If that is no whole number of at least 1.
+    """
+    wanted = cores() if asked is None else asked
+    if not isinstance(wanted, (int, np.integer)) or isinstance(wanted, bool) or wanted < 1:
+        raise InputError(f"processes {asked!r}: expected a whole number of at least 1")
+    return int(wanted)
 
 
 def _send_again(signals: list[int]) -> None:

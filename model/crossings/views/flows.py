@@ -125,5 +125,5 @@ def _table(names: Any, times: Any, rows: tuple[str, ...], starts: Dates, result:
     kept = (row >= 0) & (days >= first) & (days <= last)
     week = (days[kept] - first).astype(np.int64) // WEEK
     counts = np.zeros((len(rows), len(starts)), dtype=np.int64)
-    np.add.at(counts, (row[kept], week), 1)
+    np.add.at(counts, (row[kept], week), result.scenario.get("people_per_agent", 1))
     return counts

@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 
 from crossings.outcomes.provenance import LIMITS
 from crossings.study.reproduction import Judgement, Verdict
+from crossings.views import reproduced_cases
 from crossings.views.reproduced_panels import PANELS
 from crossings.views.style import COLOURS, FAINT, STYLE, PaperFigure, paper
 
@@ -24,6 +25,7 @@ _TOP, _PANEL, _GAP, _FOOT = 0.85, 2.6, 0.75, 1.0
 _WIDEST = 3.0  # tolerances beyond which a point is drawn at the edge
 _LEFT, _RIGHT = 0.34, 0.97
 _TITLE = 11
+_BY_CASE = "natural-experiments"  # whose upper panel is as tall as it has cases
 
 
 def draw(judgement: Judgement) -> PaperFigure:
@@ -36,11 +38,17 @@ def draw(judgement: Judgement) -> PaperFigure:
     """
     rows = len(judgement.verdicts)
     lower = max(0.6, _ROW * rows)
-    panel = PANELS.get(judgement.experiment.runner.name)
-    upper = (_PANEL + _GAP) if panel is not None else 0.0
+    name = judgement.experiment.runner.name
+    panel = PANELS.get(name)
+    by_case = name == _BY_CASE
+    tall = reproduced_cases.ROW * len(reproduced_cases.rows(judgement)) if by_case else _PANEL
+    upper = tall + _GAP if panel is not None or by_case else 0.0
     height = _TOP + upper + lower + _FOOT
     with mpl.rc_context(cast("Any", STYLE)):
         figure = paper(height, _about(judgement))
+        if by_case:
+            place = (_LEFT, (lower + _FOOT + _GAP) / height, _RIGHT - _LEFT, tall / height)
+            reproduced_cases.draw(figure.add_axes(place), judgement)
         if panel is not None:
             axes = figure.add_axes((0.105, (lower + _FOOT + _GAP) / height, 0.865, _PANEL / height))
             published = {each.quantity: each.expected.published for each in judgement.verdicts}

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from crossings.views.reproduced_borders import gathmann, signs
 from crossings.views.style import COLOURS, DASHES, FAINT
 
 Tables = Mapping[str, pd.DataFrame]
@@ -161,10 +162,12 @@ def _points(axes: Axes, where: Any, middle: Any, ends: pd.DataFrame, number: int
 PANELS: dict[str, Panel] = {
     "beds-bottleneck": beds_bottleneck,
     "founding-article": founding_article,
+    "gathmann": gathmann,
     "repeated-trials": repeated_trials,
     "risk-and-rumours": risk_and_rumours,
     "routes-and-rumours": routes_and_rumours,
     "sanctions": sanctions,
+    "signs": signs,
     "three-cities": three_cities,
 }
 """Panel of each run; given what the run found and what was published."""

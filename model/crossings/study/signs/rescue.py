@@ -1,0 +1,90 @@
+"""Rescue at sea: worse boats, rougher nights, and what is left of the lives it saves.
+
+Deiana, Maheshri and Mastrobuoni find that smugglers answered rescue off Libya with flimsier boats and more
+crossings in rough seas, which took back part of the safety it brought [1]_. Here rescue is doubled for good
+on a small corridor, and its networks adapt by their own rules. What rescue does *mechanically* is
+reckoned by putting it to the launches of the world without it.
+
+References
+----------
+.. [1] C. Deiana, V. Maheshri, G. Mastrobuoni, "Migrants at Sea: Unintended Consequences of Search and Rescue
+   Operations", American Economic Journal: Economic Policy 16(2) (2024).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from crossings import corridors
+from crossings.scenario import Scenario
+from crossings.study.estimates import Estimate, mean
+from crossings.study.launch_log import away, observe, risk_with, weighted
+from crossings.study.measured import by_world
+from crossings.study.signs import small_world
+
+CORRIDOR = "signs-crossings"
+RESCUE = 2.0
+"""Multiple of rescue with the operations on."""
+FLIMSY = 0.3
+"""Soundness, from 0 to 1, under which a boat counts as flimsy; the best of them is banned at it."""
+ROUGH = 0.5
+"""True wave height, in m, above which a crossing counts as one in a rough sea."""
+
+
+def rescue(
+    seeds: Sequence[int],
+    processes: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[dict[str, Estimate], pd.DataFrame]:
+    """Double rescue, with and without a ban on flimsy boats, and see what networks and risk do.
+
+    Parameters
+    ----------
+    seeds
+        Of each world.
+    processes, progress
+        As `crossings.study.measured.measure_all` takes them.
+
+    Returns
+    -------
+    tuple
+        Estimates, and means of each world.
+    """
+    usual = small_world(CORRIDOR)
+    on = {"policies.rescue": {"kind": "SeaRescue", "rescue": RESCUE}}
+    ban = {"smuggling.design.lowest_quality": FLIMSY}
+    worlds = {"off": usual, "on": usual.with_(**on), "on, flimsy banned": usual.with_(**on, **ban)}
+    found = by_world(safety, worlds, seeds, processes, progress)
+    off, on_, banned = found.values()
+    estimates = {
+        "deiana.flimsy-share": mean(on_["flimsy"] - off["flimsy"]),
+        "deiana.rough-share": mean(on_["rough"] - off["rough"]),
+        "deiana.risk": mean(on_["risk"] / off["risk"] - 1.0),
+        "deiana.mechanical": mean(off["risk-with-rescue"] / off["risk"] - 1.0),
+        "deiana.taken-back": mean((on_["risk"] - off["risk-with-rescue"]) / off["risk"]),
+        "deiana.ban": mean((banned["risk"] - on_["risk"]) / off["risk"]),
+    }
+    rows = [
+        {"world": world, **{name: values.mean() for name, values in of.items()}}
+        for world, of in found.items()
+    ]
+    return estimates, pd.DataFrame(rows)
+
+
+def safety(scenario: Scenario, seed: int) -> dict[str, float]:
+    """Run one world and return how sound its boats and how rough its nights were, and the risk at sea."""
+    seen = observe(scenario, seed)
+    launches, daily = seen.launches, seen.result.daily
+    people = launches["people"].to_numpy(dtype="float64")
+    distance = {site.name: site.distance_km for site in corridors.load(scenario.corridor).sites}
+    return {
+        "flimsy": weighted(launches["quality"] < FLIMSY, people),
+        "rough": weighted(launches["height"] > ROUGH, people),
+        "risk": weighted(launches["risk"], away(launches)),
+        "risk-with-rescue": risk_with(scenario.passage, launches, distance, RESCUE),
+        "load": weighted(launches["load"], people),
+        "attempts": float(daily["attempts"].sum()),
+        "deaths": float(daily["deaths"].sum()),
+    }

@@ -1,0 +1,86 @@
+"""Interception on one of two ways: what is lost there, and what turns up on the other.
+
+Hoffmann Pham and Komiyama model smugglers who choose between two sea routes: interception on one makes the
+total fall, the other rise by a part of the loss, and people per boat move with the smuggler's cost [1]_.
+Here the ways are two equal crossings from one coast, patrols on one of them are multiplied for good, and
+in another world boats cost half as much again.
+
+References
+----------
+.. [1] K. Hoffmann Pham, J. Komiyama, "Strategic choices of migrants and smugglers in the Central
+   Mediterranean sea", PLOS ONE 19(4) (2024).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from crossings.scenario import Scenario
+from crossings.study.estimates import Estimate, mean, ratio
+from crossings.study.launch_log import observe, weighted
+from crossings.study.measured import by_world
+from crossings.study.signs import small_world
+
+CORRIDOR = "signs-crossings"
+WATCHED, OTHER = "Eastern beach", "Western beach"
+PATROLS = 3.0
+BOAT_COST = 1.5
+
+
+def two_ways(
+    seeds: Sequence[int],
+    processes: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[dict[str, Estimate], pd.DataFrame]:
+    """Multiply patrols on one of two equal crossings, and apart from that the cost of boats.
+
+    Parameters
+    ----------
+    seeds
+        Of each world.
+    processes, progress
+        As `crossings.study.measured.measure_all` takes them.
+
+    Returns
+    -------
+    tuple
+        Estimates, and means of each world.
+    """
+    usual = small_world(CORRIDOR)
+    patrols = {"kind": "BeachPatrolling", "teams": PATROLS, "sites": [WATCHED]}
+    dear = {"kind": "SupplyInterdiction", "seizures": 1.0, "boat_cost": BOAT_COST}
+    worlds = {
+        "before": usual,
+        "watched": usual.with_(**{"policies.patrols": patrols}),
+        "dear boats": usual.with_(**{"policies.cost": dear}),
+    }
+    found = by_world(landed, worlds, seeds, processes, progress)
+    before, watched, dear_boats = found.values()
+    estimates = {
+        "hoffmann.total": ratio(watched["arrivals"] - before["arrivals"], before["arrivals"]),
+        "hoffmann.displaced": ratio(watched[OTHER] - before[OTHER], before[WATCHED] - watched[WATCHED]),
+        "hoffmann.people-per-boat": mean(dear_boats["load"] / before["load"] - 1.0),
+    }
+    rows = [
+        {"world": world, **{name: values.mean() for name, values in of.items()}}
+        for world, of in found.items()
+    ]
+    return estimates, pd.DataFrame(rows)
+
+
+def landed(scenario: Scenario, seed: int) -> dict[str, float]:
+    """Run one world and return arrivals, arriving boats by crossing, and people per boat."""
+    seen = observe(scenario, seed)
+    daily, by = seen.result.daily, seen.result.by
+    boats = by[by["outcome"] == "boats"].groupby("key", observed=True)["value"].sum()
+    launches = seen.launches
+    return {
+        "arrivals": float(daily["arrivals"].sum()),
+        WATCHED: float(boats.get(WATCHED, 0.0)),
+        OTHER: float(boats.get(OTHER, 0.0)),
+        "load": float(daily["arrivals"].sum() / daily["boats"].sum()),
+        "price": weighted(launches["price"], launches["people"].to_numpy(dtype="float64")),
+        "deaths": float(daily["deaths"].sum()),
+    }
