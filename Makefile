@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 VERSION := $(shell $(PYTHON) -c 'import sys; print("%d%d" % sys.version_info[:2])')
 PIN := -c constraints/py$(VERSION).txt
 SEEDS ?= 12
+DRAWS ?= 3000
 
-.PHONY: env run test check reproduce app notebooks bench baseline docs clean lint types floors
+.PHONY: env run test check reproduce judge app notebooks bench baseline docs clean lint types floors
 .DEFAULT_GOAL := help
 
 help:
@@ -23,6 +24,10 @@ $(VENV)/dev: $(VENV)/core
 
 $(VENV)/all: $(VENV)/dev
 	$(BIN)/python -m pip install --quiet $(PIN) -e '.[dev,app,notebooks,browser]'
+	touch $@
+
+$(VENV)/bench: $(VENV)/dev
+	$(BIN)/python -m pip install --quiet $(PIN) -e '.[dev,bench]'
 	touch $@
 
 env: $(VENV)/core ## make the environment .venv and install Crossings in it
@@ -49,13 +54,19 @@ check: test $(VENV)/all ## everything: test, and the slow tests, notebooks and t
 reproduce: $(VENV)/core ## the published experiments in full (some 15 minutes; hours with numba), and the table of the shelf
 	$(BIN)/crossings reproduce --all --record; status=$$?; $(BIN)/python -m crossings.views.shelf && exit $$status
 
+judge: $(VENV)/dev ## calibration, validation and forecast in full, kept, and VALIDATION.md (a day on two cores; goes on where it was)
+	$(BIN)/crossings calibrate --draws $(DRAWS) --out results/calibration --record
+	$(BIN)/crossings validate --draws 100 --seeds 40 --pairs 40 --out results/validation --record
+	$(BIN)/crossings forecast --runs 200 --seeds 40 --origins 40 --out results/forecast --record
+	$(BIN)/python -m crossings.views.validation_page
+
 app: $(VENV)/all ## the app in a browser, on this machine only
 	$(BIN)/crossings app
 
 notebooks: $(VENV)/all ## run the notebooks anew and store them with their outputs
 	$(BIN)/python -m tests.integration.test_notebooks
 
-bench: $(VENV)/dev ## a season beside a do-nothing twin and Starsim; growth, memory, branches; a sweep beyond its runs
+bench: $(VENV)/bench ## a season beside a do-nothing twin and Starsim; growth, memory, branches; a sweep beyond its runs
 	$(BIN)/python -m tests.benchmarks
 
 docs: $(VENV)/dev ## bring the tables of model/ODD.md, model/VALIDATION.md and the output shown in the README up to date

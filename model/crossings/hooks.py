@@ -174,6 +174,8 @@ class Levers:
     """passage: multiplier of rescue boats on the French side."""
     upstream_seizures: float = 1.0
     """smuggling.supply: multiplier of the hazard that a shipment of boats is seized."""
+    least_soundness: float = 0.0
+    """smuggling.design: soundness (0 to 1) below which boats are not to be had; a bound, no multiplier."""
     boat_cost: float = 1.0
     """smuggling.supply: multiplier of what a boat costs to buy and to bring to the coast."""
     boat_size: float = 1.0

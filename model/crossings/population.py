@@ -89,6 +89,9 @@ _ALLOWED = np.zeros((len(State), len(State)), dtype=bool)
 for _from, _to in _NEXT.items():
     _ALLOWED[_from, list(_to)] = True
 
+_ALLOWED_INTO = tuple(np.ascontiguousarray(_ALLOWED[:, to]) for to in State)  # by the state they enter
+_STATES = len(State)  # an enumeration takes its time to say so
+
 _AT_CAMP = np.zeros(len(State), dtype=bool)
 _AT_CAMP[[State.CAMP, State.BOOKED, State.APPLIED]] = True
 
@@ -205,18 +208,21 @@ class Population:
         LifeLineError
             If any of them stands where that step cannot be taken from.
         """
-        index = np.atleast_1d(np.asarray(rows, dtype=np.intp))
+        index = np.asarray(rows, dtype=np.intp)
+        if index.ndim == 0:
+            index = index[None]
         if index.size == 0:
             return
         before = self.state[index]
-        if not _ALLOWED[before, to].all():
-            wrong = State(int(before[~_ALLOWED[before, to]][0]))
+        allowed = _ALLOWED_INTO[to][before]
+        if np.count_nonzero(allowed) < index.size:
+            wrong = State(int(before[~allowed][0]))
             raise LifeLineError(f"no step from {wrong.name} to {to.name}")
-        self.state[index] = to
+        self.state[index] = int(to)
         self.since[index] = time
         if place is not None:
             self.place[index] = place
-        self.counts -= np.bincount(before, minlength=len(State))
+        self.counts -= np.bincount(before, minlength=_STATES)
         self.counts[to] += index.size
         if self.listener is not None:
             self.listener(index, before, to)

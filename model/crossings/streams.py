@@ -19,6 +19,7 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import blake2s
 
@@ -124,6 +125,21 @@ def identity(name: str, day: ArrayLike = 0, ordinal: ArrayLike = 0) -> Keys:
     return np.atleast_1d(head | (days << np.uint64(_ORDINAL_BITS)) | ordinals)
 
 
+_drawn_by: Callable[..., None] | None = None
+
+
+def draw_by(drawing: Callable[..., None] | None) -> None:
+    """Draw by another program from now on, with the same results; None for the one here.
+
+    Parameters
+    ----------
+    drawing
+        `crossings.draws.draw`, as it is or compiled.
+    """
+    global _drawn_by  # noqa: PLW0603 - one choice for the whole process, which changes no number
+    _drawn_by = drawing
+
+
 class Streams:
     """All random numbers of one run.
 
@@ -143,6 +159,7 @@ class Streams:
             raise InputError(f"seed {seed!r}: expected a whole number from 0 to 2**64 - 1")
         self.seed = int(seed)
         self._key = (self.seed & 0xFFFFFFFF, self.seed >> 32)
+        self._words = (np.uint64(self._key[0]), np.uint64(self._key[1]))
 
     def uniforms(self, stream: str, keys: Keys, occasion: ArrayLike, count: int) -> Floats:
         """Draw `count` independent uniforms for every key.
@@ -167,6 +184,11 @@ class Streams:
         if not 1 <= blocks <= _MAX_BLOCKS:
             raise ValueError(f"count {count}: expected 1 to {_PER_BLOCK * _MAX_BLOCKS}")
         n = len(keys)
+        if _drawn_by is not None:
+            drawn: Floats = np.empty((count, n))
+            occasions = np.atleast_1d(np.asarray(occasion, dtype=np.uint64))
+            _drawn_by(keys, occasions, np.uint64(stream_code(stream) << 4), *self._words, drawn)
+            return drawn
         counter = np.empty((4, blocks, n), dtype=np.uint64)
         counter[0] = keys & _LOW
         counter[1] = keys >> _SHIFT

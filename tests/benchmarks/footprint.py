@@ -32,7 +32,8 @@ _MANY = """
 import crossings
 def held():
     return int(open("/proc/self/statm").read().split()[1]) * 4096 / 2**20
-scenario = crossings.Scenario.load("one-in-one-out").with_(start="2025-07-01", end="2025-08-31", warmup_days=60)
+pilot = crossings.Scenario.load("one-in-one-out")
+scenario = pilot.with_(start="2025-07-01", end="2025-08-31", warmup_days=60)
 for seed in range(200):
     crossings.run(scenario, seed)
     if seed == 19:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import statistics
 from importlib import import_module
+from itertools import pairwise
 from typing import Any
 
 from tests.benchmarks.season import agent_days, season
@@ -65,7 +66,7 @@ def main(repeats: int) -> None:
             f"{seconds:.2f} s",
             f"{candidates:,} people, {days / seconds:,.0f} agent-days/s",
         )
-    powers = [math.log(b[1] / a[1]) / math.log(b[0] / a[0]) for a, b in zip(found, found[1:], strict=False)]
+    powers = [math.log(b[1] / a[1]) / math.log(b[0] / a[0]) for a, b in pairwise(found)]
     whole = math.log(found[-1][1] / found[0][1]) / math.log(found[-1][0] / found[0][0])
     row("time grows as people to the", f"{whole:.2f}", f"steepest part {max(powers):.2f}; at most {POWER}")
     theirs = starsim_steps_a_second(per_day, model_steps := 100, repeats)

@@ -9,11 +9,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import crossings as cx
 from crossings.replicas.beds import Bottleneck, BottleneckBlock, visit
 from crossings.replicas.repeated_trials import TrialsBlock, run
 from crossings.replicas.sanctions import ADMINISTRATIVE, Border, SanctionsBlock
 from crossings.replicas.three_cities import VARIANTS, WORLDS, ThreeCities, ThreeCitiesBlock
+from crossings.study.natural_cases import CASES
 from crossings.study.reproduction import Judgement, reproduce
+from crossings.study.reproductions import Work, natural_experiments
 from crossings.study.reproductions.founding_article import lag_of
 from crossings.study.reproductions.sanctions import instrumented, naive
 from crossings.views.reproduced import draw
@@ -149,3 +152,24 @@ def test_the_founding_article_with_two_seeds(tmp_path):
     effects = {v.quantity: v.obtained.value for v in found.verdicts}
     assert effects["effect-x8"] < effects["effect-x4"] < effects["effect-x2"] < effects["effect-x1"] < 0.0
     drawn(found, tmp_path)
+
+
+@pytest.mark.slow
+def test_a_route_that_contains_empties_and_an_empty_bundle_does_nothing():
+    """EU-Turkey with three seeds: nine tenths stay away; the same dates without containment change little."""
+    settings = natural_experiments.Settings(cases=("eu-turkey",), seeds=3, twice=2)
+    found = natural_experiments.reproduce(settings, Work(processes=1)).estimates
+    assert found["eu-turkey.six-weeks"].value < -0.6
+    worlds = CASES["eu-turkey"].worlds()
+    empty = worlds["with"].with_(
+        **{f"policies.{name}.containment": 0.0 for name in ("balkan_route", "islands")},
+        **{f"policies.{name}.announced_chance": None for name in ("balkan_route", "islands")},
+        **{"policies.returns.announced_chance": 0.0, "policies.returns.quota_per_week": 0.0},
+        **{"policies.resettlement": None},
+    )
+    seen = [[season(world, seed) for seed in (1, 2, 3)] for world in (worlds["without"], empty)]
+    assert np.mean(seen[1]) == pytest.approx(np.mean(seen[0]), rel=0.02)
+
+
+def season(scenario: cx.Scenario, seed: int) -> float:
+    return natural_experiments.of_run(cx.run(scenario, seed=seed))["eu-turkey.six-weeks"]

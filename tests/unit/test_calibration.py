@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from tests.histories import TRUE_EFFECT, TRUE_MEAN, toy
+from tests.pages import colliding, outside
 
 import crossings as cx
 from crossings.corridors.observed import observed
@@ -15,6 +16,7 @@ from crossings.errors import InputError
 from crossings.study.calibration import FREE, HISTORY, Calibration, Free, axes, cube, posterior
 from crossings.study.posteriors import SHIPPED, Posterior
 from crossings.study.targets import targets
+from crossings.views.calibration import draw
 
 THREE = (
     Free("weather.wave_mean", "wave height"),
@@ -145,6 +147,16 @@ def test_a_posterior_is_read_back_as_it_was_written(fitted, tmp_path):
     assert np.allclose(back.values, found.values, rtol=1e-5)
     assert np.allclose(back.demand, found.demand, rtol=1e-5)
     assert back.about == found.about
+
+
+def test_a_posterior_is_drawn_beside_its_prior(fitted):
+    plan, emulators, chains = fitted
+    found = Posterior.of(plan, emulators, chains, ABOUT)
+    panels = draw(found)
+    assert not outside(panels.figure)
+    assert not colliding(panels.figure)
+    for panel, key in zip(panels, found.values, strict=True):
+        assert sum(patch.get_height() for patch in panel.patches[1:]) == len(found), key
 
 
 def test_a_folder_that_is_no_posterior_is_refused(tmp_path):

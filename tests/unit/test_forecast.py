@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from tests.pages import colliding, outside
 from tests.unit.test_validation import posterior
 
 from crossings.corridors.observed import observed
@@ -124,7 +125,11 @@ def test_a_forecast_is_kept_and_drawn(tmp_path):
     assert kept.scores[0].score == scores[0].score
     assert kept.about["totals"][NO_POLICY]["median"] == 14 * 114.5
     assert kept.about["effect"]["median"] == -0.5
-    draw(kept).savefig(tmp_path / "forecast.png")
+    panels = draw(kept)
+    assert not outside(panels.figure)
+    assert not colliding(panels.figure)
+    assert panels[0].lines[0].get_ydata().tolist() == [114.5] * 14
+    panels.savefig(tmp_path / "forecast.png")
     assert (tmp_path / "forecast.png").stat().st_size > 10_000
 
 

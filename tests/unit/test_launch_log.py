@@ -7,10 +7,12 @@ import pytest
 from tests.conftest import SHORT
 
 import crossings as cx
-from crossings.passage.hazards import PassageBlock
-from crossings.study.launch_log import COLUMNS, away, expected_risk, observe, risk_with, weighted
+from crossings.passage.hazards import PassageBlock, boarding_chance, distress_chance, roughness
+from crossings.passage.rescue import Rescue, SearchLuck, Strength
+from crossings.streams import lognormal
+from crossings.study.launch_log import COLUMNS, USUAL, away, expected_risk, observe, risk_with, weighted
 
-KM = {"Eastern beach": 67.0, "Western beach": 67.0}
+KM = {"Eastern beach": 35.7, "Western beach": 35.7}
 
 
 @pytest.fixture(scope="module")
@@ -36,24 +38,21 @@ def test_the_table_says_what_the_run_counted(observed):
     assert launches["date"].is_monotonic_increasing
     assert set(launches["site"]) <= set(KM)
     assert launches["stop"].between(0.0, 1.0).all()
-    assert (launches["rescue"] == 1.0).all()
+    assert (launches[["rescue_french", "rescue_uk"]] == 1.0).all(axis=None)
 
 
 def test_risk_is_the_mean_of_what_the_hazards_say_over_a_boats_luck():
-    """Twenty thousand crossings of one boat; three standard errors."""
-    block, rng = PassageBlock(), np.random.default_rng(4)
-    from crossings.passage.hazards import boarding_chance, distress_chance, fatal_chance  # noqa: PLC0415
-    from crossings.streams import lognormal  # noqa: PLC0415
-
-    people, quality, height, km, n = 75, 0.3, 0.45, 67.0, 20_000
+    """Forty thousand crossings of one boat; three standard errors."""
+    block, rng, n = PassageBlock(), np.random.default_rng(4), 40_000
+    people, quality, height, km = 80, 0.2, 0.6, 110.0
+    rescue, rough = Rescue(block.rescue), roughness(block, height)
     speed = np.asarray(lognormal(rng.random(n), block.speed, block.speed_sigma)) * 1.852 * 24.0
-    in_distress = rng.random(n) < [
-        distress_chance(block, people, quality, height, float(km / each)) for each in speed
-    ]
-    fatal = in_distress & (rng.random(n) < fatal_chance(block, height))
-    toll = np.minimum(lognormal(rng.random(n), block.toll_median, block.toll_sigma), 0.95)
-    boarding = rng.random(n) < boarding_chance(block, people)
-    share = fatal * toll + boarding * np.minimum(-block.boarding_toll * np.log1p(-rng.random(n)), 0.95)
+    share = -block.boarding_toll * np.log1p(-rng.random(n)) * (rng.random(n) < boarding_chance(block, people))
+    for boat in range(n):
+        if rng.random() < distress_chance(block, people, quality, height, float(km / speed[boat])):
+            made = km * rng.random() ** block.early_distress
+            found = rescue.outcome(USUAL, made, km - made, rough, SearchLuck(*rng.random(5).tolist()))
+            share[boat] += rescue.drowned(found.in_water)
     error = share.std() / np.sqrt(n)
     assert expected_risk(block, people, quality, height, km) == pytest.approx(share.mean(), abs=3 * error)
 
@@ -65,14 +64,14 @@ def test_risk_rises_with_load_waves_distance_and_poor_boats_and_falls_with_rescu
     assert expected_risk(block, 57, 0.2, 0.4, 60.0) > usual
     assert expected_risk(block, 57, 0.5, 0.7, 60.0) > usual
     assert expected_risk(block, 57, 0.5, 0.4, 120.0) > usual
-    assert expected_risk(block, 57, 0.5, 0.4, 60.0, rescue=2.0) < usual
+    assert expected_risk(block, 57, 0.5, 0.4, 60.0, Strength(1.0, 2.0)) < usual
 
 
 def test_what_rescue_does_mechanically_is_reckoned_on_the_same_launches(small, observed):
     launches = observed.launches
     as_it_was = weighted(launches["risk"], away(launches))
-    assert risk_with(small.passage, launches, KM, 1.0) == pytest.approx(as_it_was)
-    assert risk_with(small.passage, launches, KM, 2.0) < as_it_was
+    assert risk_with(small.passage, launches, KM, USUAL) == pytest.approx(as_it_was)
+    assert risk_with(small.passage, launches, KM, Strength(1.0, 2.0)) < as_it_was
 
 
 def test_a_mean_of_nothing_is_no_number():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 from scipy import stats
 
-from crossings import streams
+import crossings
+from crossings import draws, streams
 from crossings.errors import InputError
 from crossings.streams import Streams, identity, philox4x32
 
@@ -212,3 +215,41 @@ def test_one_thing_less_changes_only_the_choices_of_those_who_took_it():
         stay = before != serials[gone]
         assert (before[stay] == after[stay]).all()
         assert not stay.all()
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_the_scalar_loop_draws_the_same_bits_compiled_or_not(monkeypatch, plain):
+    keys = identity("Iran", 739_000, np.arange(37)) ^ np.uint64(2**63)
+    cases = [
+        (Streams(2**64 - 1), keys, 2**31, 1),
+        (Streams(7), keys, np.arange(37) * 977, 6),
+        (Streams(0), keys[:1], 0, 64),
+        (Streams(3), keys[:0], 5, 4),
+        (Streams(3), keys[::2], np.array([2**32 + 5] * 19, dtype=np.uint64), 3),
+    ]
+    expected = [streams_.uniforms("a stream", *rest) for streams_, *rest in cases]
+    if plain:
+        monkeypatch.setattr(streams, "_drawn_by", draws.draw)
+    else:
+        pytest.importorskip("numba")
+        monkeypatch.setattr(streams, "_drawn_by", None)
+        assert draws.compile_draws()
+        assert streams._drawn_by is not None
+    for (streams_, *rest), numbers in zip(cases, expected, strict=True):
+        np.testing.assert_array_equal(streams_.uniforms("a stream", *rest), numbers)
+        assert streams_.uniforms("a stream", *rest).dtype == np.float64
+
+
+def test_without_a_compiler_draws_stay_as_they_are(monkeypatch):
+    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.setattr(streams, "_drawn_by", None)
+    assert not draws.compile_draws()
+    assert streams._drawn_by is None
+
+
+def test_a_season_has_the_same_digest_with_compiled_draws(monkeypatch, short):
+    pytest.importorskip("numba")
+    apart = crossings.run(short, 5).digest_exact
+    monkeypatch.setattr(streams, "_drawn_by", None)
+    draws.compile_draws()
+    assert crossings.run(short, 5).digest_exact == apart

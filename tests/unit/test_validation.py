@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from tests.pages import colliding, outside
 
 import crossings as cx
 from crossings.corridors.observed import observed
@@ -173,5 +174,8 @@ def test_a_validation_is_kept_and_drawn(tmp_path):
     assert kept.verdicts[0].median == pytest.approx(verdicts[0].median, rel=1e-5)
     assert [each.met for each in kept.verdicts] == [each.met for each in verdicts]
     assert (kept.months["low"] < kept.months["chance_low"]).all()
-    draw(kept).savefig(tmp_path / "validation.png")
+    panels = draw(kept)
+    assert not outside(panels.figure)
+    assert not colliding(panels.figure)
+    panels.savefig(tmp_path / "validation.png")
     assert (tmp_path / "validation.png").stat().st_size > 10_000

@@ -85,6 +85,7 @@ class Recorder:
         self._each = {name: stands_for if counts_people(name) else 1 for name in OUTCOMES}
         self._each_pound = {name: stands_for if name in SPENT_ON_PEOPLE else 1 for name in ACCOUNTS}
         self._flows_by: dict[str, NDArray[np.int64]] = {}
+        self._flows_by_day: dict[str, list[NDArray[np.int64]]] = {}  # the same memory, by date
         self._levels_by: dict[tuple[str, str], list[float]] = {}
 
     # what rooms call ---------------------------------------------------------------------------
@@ -124,15 +125,18 @@ class Recorder:
         InputError
             If no flow has that name, or if it is kept as a total only.
         """
-        self.count(outcome, len(codes), time)
+        number = len(codes)
+        self.count(outcome, number, time)
         day = self._date_index(self._clock.now if time is None else time)
-        if day >= self._length or len(codes) == 0:
+        if day >= self._length or number == 0:
             return
-        table = self._flows_by.get(outcome)
-        if table is None:
-            table = self._flows_by[outcome] = self._table(outcome)
+        rows = self._flows_by_day.get(outcome)
+        if rows is None:
+            self._flows_by[outcome] = table = self._table(outcome)
+            rows = self._flows_by_day[outcome] = list(table)  # views: cheaper to find than a table's row
+        here = rows[day]
         # raises on a code below zero or beyond the names
-        table[day] += np.bincount(codes, minlength=table.shape[1])
+        here += np.bincount(codes, minlength=here.size)
 
     def level(self, outcome: str, value: float, key: str | None = None) -> None:
         """Set a level from today on, in total or under one of its keys.

@@ -5,6 +5,7 @@ from crossings.policies.asylum_rules import AsylumRules
 from crossings.policies.base import Policy, World, build, check_all, kinds, register
 from crossings.policies.beach_patrolling import BeachPatrolling
 from crossings.policies.boat_sizes import BoatSizes
+from crossings.policies.boat_standards import BoatStandards
 from crossings.policies.expulsion import SummaryReturns
 from crossings.policies.information import InformationCampaign
 from crossings.policies.inland import LorrySecurity, WorkplaceEnforcement
@@ -21,6 +22,7 @@ __all__ = [
     "BeachPatrolling",
     "BilateralReturns",
     "BoatSizes",
+    "BoatStandards",
     "CoordinatedArrests",
     "InformationCampaign",
     "LegalRoute",

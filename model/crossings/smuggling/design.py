@@ -32,6 +32,7 @@ from crossings.parameters import Block, param
 from crossings.smuggling.networks import Floats, Networks
 
 if TYPE_CHECKING:
+    from crossings.hooks import Levers
     from crossings.smuggling.experience import Experience
     from crossings.smuggling.pricing import Pricing, Week
 
@@ -147,6 +148,8 @@ class Design:
         The table whose ``load``, ``quality`` and ``wave_limit`` this room moves.
     experience, pricing
         What networks have seen, and what a launch costs.
+    levers
+        Read: ``least_soundness``.
 
     Attributes
     ----------
@@ -155,11 +158,17 @@ class Design:
     """
 
     def __init__(
-        self, block: DesignBlock, networks: Networks, experience: Experience, pricing: Pricing
+        self,
+        block: DesignBlock,
+        networks: Networks,
+        experience: Experience,
+        pricing: Pricing,
+        levers: Levers,
     ) -> None:
         self.block = block
         self.boat_size = block.boat_size
         self._networks, self._experience, self._pricing = networks, experience, pricing
+        self._levers = levers
 
     def review(self, week: Week, coming: Floats, nights: Callable[[Floats], Floats]) -> None:
         """Let every network take its best step.
@@ -191,7 +200,7 @@ class Design:
         limit = networks.wave_limit + block.wave_step * steps[:, 2]
         return Options(
             np.clip(load, block.lowest_load, block.highest_load),
-            np.clip(quality, block.lowest_quality, 1.0),
+            np.clip(quality, max(block.lowest_quality, self._levers.least_soundness), 1.0),
             np.clip(limit, block.lowest_wave_limit, block.highest_wave_limit),
         )
 

@@ -119,7 +119,7 @@ class Smuggling:
         self.supply = Supply(block.supply, streams, clock, self.networks, self.ledger, tally, levers)
         self.market = Market(block.market, clock, self.networks, self.bookings, weather)
         self.pricing = Pricing(block.pricing, self.networks, self.experience, self.supply)
-        self.design = Design(block.design, self.networks, self.experience, self.pricing)
+        self.design = Design(block.design, self.networks, self.experience, self.pricing, levers)
         self.tactics = Tactics(block.tactics, streams, self.networks, self.experience, self.distance_km)
         self.turnover = Turnover(block.turnover, streams, self.networks)
         self.launching = Launching(

@@ -42,8 +42,8 @@ RUNS = 200
 NO_POLICY, AS_IMPLEMENTED = "no-policy", "one-in-one-out-as-implemented"
 PERCENTILES = tuple(range(101))
 
-_SEEDS = 30_000  # apart from those of calibration and validation
-_ANCHOR_SEEDS = 40_000
+FIRST_SEED = 30_000  # apart from those of calibration and validation
+_ALONE, _ANCHOR_SEEDS = 35_000, 40_000
 _ORIGIN_SEEDS = 50_000
 _LAST_MONTHS = 7  # of 2025 that were observed
 _FROM = "2025"
@@ -180,9 +180,11 @@ def arm_sweep(
     Runs of the same name have the same seed in both arms, so that arms differ by the policy alone.
     """
     axis = Axis(DRAW, variants=plan)
-    points: list[dict[str, Any]] = [{DRAW: name, CHANCE: _SEEDS + number} for number, name in enumerate(plan)]
+    points: list[dict[str, Any]] = [
+        {DRAW: name, CHANCE: FIRST_SEED + number} for number, name in enumerate(plan)
+    ]
     central = next(iter(plan))
-    points += [{DRAW: central, CHANCE: _SEEDS + 5_000 + number} for number in range(seeds)]
+    points += [{DRAW: central, CHANCE: _ALONE + number} for number in range(seeds)]
     return Sweep(
         scenario, Given(points, [axis]), design="table", name=arm, title=f"Forecast: {arm}",
         out=Path(out) / arm, run=arrivals,
@@ -260,7 +262,7 @@ def forecast(
         sweep.run(processes=processes, progress=progress, accept_changes=accept_changes)
         rows = sweep.results()
         good = rows[rows["status"] == DONE]
-        by_seed = good[CHANCE].astype(int) >= _SEEDS + 5_000
+        by_seed = good[CHANCE].astype(int) >= _ALONE
         over[arm], alone[arm] = good[~by_seed], good[by_seed]
         identity = sweep.identity().digest[:16]
     about = {

@@ -32,7 +32,7 @@ from crossings.outcomes.provenance import PACKAGE, Provenance
 from crossings.policies import Policy
 from crossings.scenario import Scenario
 
-_ROOT = "crossings.model"
+_ROOTS = ("crossings.model", "crossings.draws")  # the second is taken up by workers
 _ABOVE = ("crossings.study", "crossings.views", "crossings.cli", "crossings.__main__")
 _SAYS_NOTHING = ("name", "title", "description")
 _DATA = (".toml", ".csv", ".json")
@@ -205,7 +205,7 @@ def sources_of(names: tuple[str, ...]) -> str:
 def modules() -> tuple[tuple[str, Path], ...]:
     """Return the modules of the package that a run imports below ``study``, and their files."""
     found: dict[str, Path] = {}
-    waiting = [_ROOT]
+    waiting = [*_ROOTS]
     while waiting:
         name = waiting.pop()
         path = _file_of(name)

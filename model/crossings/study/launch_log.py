@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -18,18 +19,22 @@ from numpy.typing import NDArray
 
 from crossings.model import CrossingsModel
 from crossings.outcomes.result import Result
-from crossings.passage.hazards import PassageBlock, boarding_chance, distress_chance, fatal_chance
+from crossings.passage.hazards import PassageBlock, boarding_chance, distress_chance, roughness
+from crossings.passage.rescue import Rescue, SearchLuck, Strength
 from crossings.scenario import Scenario
 from crossings.smuggling import Launch
 from crossings.streams import lognormal
 
 _KNOT_KM_PER_DAY = 1.852 * 24.0
 _POINTS = 9
-_MOST = 0.95  # share of people on board who may die, as in `crossings.passage`
+_EVEN = 4096  # a power of 2; the mean is then within some 2%, and the same points serve all boats
+
+USUAL = Strength(1.0, 1.0)
+"""Rescue as it is without any policy."""
 
 COLUMNS = (
     "date", "site", "network", "people", "load", "quality", "taxi", "price", "forecast", "height",
-    "stop", "rescue", "risk",
+    "size", "stop", "rescue_french", "rescue_uk", "risk",
 )  # fmt: skip
 """Columns of the table, in order."""
 
@@ -46,8 +51,8 @@ class Observed:
         One row for each launch on a reported date, in order of time, with `COLUMNS`: date of the evening;
         launch site; slot of the network; people booked on it; load aimed at; soundness of the boat, 0 to
         1; whether it picks people up from the water; the network's price (GBP); forecast and true wave
-        height (m); chance of a stop at the beach; multiple of rescue; expected share of those who got
-        away who die.
+        height (m); what the boat is built for, over the usual; chance of a stop before it leaves; multiples
+        of rescue on either side; expected share of those who got away who die.
     """
 
     result: Result
@@ -73,14 +78,17 @@ class LoggedModel(CrossingsModel):
         self.passage.begin_night(planned)
 
     def _row(self, launch: Launch, day: int) -> tuple[object, ...]:
-        height, rescue = float(self.weather.height[day]), self.patrols.rescue()
-        people, distance = len(launch.rows), float(self.smuggling.distance_km[launch.site])
-        risk = expected_risk(self.setting.passage, people, launch.quality, height, distance, rescue)
+        height, strength = float(self.weather.height[day]), Strength(*self.patrols.rescue())
+        people = len(launch.rows) * self.population.stands_for
+        distance = float(self.smuggling.distance_km[launch.site])
+        size = self.smuggling.boat_size()
+        risk = expected_risk(self.setting.passage, people, launch.quality, height, distance, strength, size)
+        beach = self.patrols.stop_chance(launch.site, launch.taxi, launch.concurrent)
+        stop = 1.0 - (1.0 - beach) * (1.0 - self.patrols.upstream_chance(launch.site))
         return (
             self.clock.date(day), self.patrols.site_names[launch.site], launch.network, people, launch.load,
             launch.quality, launch.taxi, float(self.smuggling.networks.price[launch.network]),
-            float(self.weather.forecast[day]), height,
-            self.patrols.stop_chance(launch.site, launch.taxi, launch.concurrent), rescue, risk,
+            float(self.weather.forecast[day]), height, size, stop, *strength, risk,
         )  # fmt: skip
 
 
@@ -109,11 +117,18 @@ def observe(scenario: Scenario | str | Path, seed: int) -> Observed:
 
 
 def expected_risk(
-    block: PassageBlock, people: int, quality: float, height: float, distance_km: float, rescue: float = 1.0
+    block: PassageBlock,
+    people: int,
+    quality: float,
+    height: float,
+    distance_km: float,
+    strength: Strength = USUAL,
+    size: float = 1.0,
 ) -> float:
     """Return the share of people on board expected to die on a crossing, boarding included.
 
-    The speed of the boat and the toll of what befalls it are averaged over equally likely values of each.
+    The speed of the boat, and all that is luck in a distress, are averaged over. The boat is taken to be the
+    only one in distress.
 
     Parameters
     ----------
@@ -127,18 +142,40 @@ def expected_risk(
         Significant wave height, in m.
     distance_km
         Length of the crossing.
-    rescue
-        Multiple of rescue at sea.
+    strength
+        Rescue on either side, as multiples of what there is.
+    size
+        What the boat is built for, as a multiple of the usual.
     """
-    boarding = boarding_chance(block, people) * block.boarding_toll
+    boarding = boarding_chance(block, people, size) * block.boarding_toll
     days = distance_km / (np.asarray(lognormal(_MIDDLES, block.speed, block.speed_sigma)) * _KNOT_KM_PER_DAY)
-    distress = np.mean([distress_chance(block, people, quality, height, float(each)) for each in days])
-    toll = np.minimum(lognormal(_FINE, block.toll_median, block.toll_sigma), _MOST).mean()
-    return float(boarding + distress * fatal_chance(block, height, rescue) * toll)
+    distress = np.mean([distress_chance(block, people, quality, height, float(each), size) for each in days])
+    return float(boarding + distress * _drowned(block, round(height, 2), distance_km, strength))
+
+
+@lru_cache(maxsize=4096)
+def _drowned(block: PassageBlock, height: float, distance_km: float, strength: Strength) -> float:
+    """Return the share of people in distress who die, over the luck of where it is and who comes."""
+    rescue, rough = Rescue(block.rescue), roughness(block, height)
+    died = []
+    for where, *luck in _luck().tolist():
+        made = where**block.early_distress * distance_km
+        found = rescue.outcome(strength, made, distance_km - made, rough, SearchLuck(*luck))
+        died.append(rescue.drowned(found.in_water))
+    return float(np.mean(died))
+
+
+@lru_cache(maxsize=1)
+def _luck() -> NDArray[np.float64]:
+    """Return uniform numbers that fill the cube of progress and a search's luck evenly, always the same."""
+    from scipy.stats import qmc  # noqa: PLC0415 - slow to import, and wanted only where risk is
+
+    cube = qmc.Sobol(1 + len(SearchLuck._fields), scramble=False).random(_EVEN)
+    return np.asarray(cube + 0.5 / _EVEN, dtype=np.float64)
 
 
 def risk_with(
-    block: PassageBlock, launches: pd.DataFrame, distance_km: dict[str, float], rescue: float
+    block: PassageBlock, launches: pd.DataFrame, distance_km: dict[str, float], strength: Strength
 ) -> float:
     """Return the mean risk of people who got away on these launches, had rescue been this.
 
@@ -152,13 +189,13 @@ def risk_with(
         From `observe`.
     distance_km
         Length of the crossing by launch site.
-    rescue
-        Multiple of rescue at sea.
+    strength
+        Rescue on either side, as multiples of what there is.
     """
-    columns = (launches[name] for name in ("people", "quality", "height", "site"))
+    columns = (launches[name] for name in ("people", "quality", "height", "site", "size"))
     risk = [
-        expected_risk(block, people, quality, height, distance_km[site], rescue)
-        for people, quality, height, site in zip(*columns, strict=True)
+        expected_risk(block, people, quality, height, distance_km[site], strength, size)
+        for people, quality, height, site, size in zip(*columns, strict=True)
     ]
     return weighted(risk, away(launches))
 
@@ -177,4 +214,3 @@ def weighted(values: Sequence[float] | pd.Series, weight: NDArray[np.float64]) -
 
 
 _MIDDLES = (np.arange(_POINTS) + 0.5) / _POINTS
-_FINE = (np.arange(200) + 0.5) / 200

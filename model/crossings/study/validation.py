@@ -146,12 +146,17 @@ def history_runs(
     variants = {_called(k): posterior.history(k) for k in chosen}
     variants[_CENTRE] = posterior.central_history()
     points: list[dict[str, Any]] = [{DRAW: _called(k), CHANCE: _DRAW_SEEDS + k} for k in chosen]
-    points += [{DRAW: _CENTRE, CHANCE: _CHANCE_SEEDS + number} for number in range(1, seeds + 1)]
+    points += [{DRAW: _CENTRE, CHANCE: seed} for seed in chance_seeds(seeds)]
     axis = Axis(DRAW, variants=variants)
     return Sweep(
         base, Given(points, [axis]), design="table", name="history", title="History over the posterior",
         out=Path(out) / "history", run=measured,
     )  # fmt: skip
+
+
+def chance_seeds(count: int) -> tuple[int, ...]:
+    """Return the seeds under which the centre of the posterior is run."""
+    return tuple(range(_CHANCE_SEEDS + 1, _CHANCE_SEEDS + count + 1))
 
 
 def policy_runs(

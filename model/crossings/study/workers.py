@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from crossings.draws import compile_draws
 from crossings.errors import InputError
 
 DIED = (
@@ -130,6 +131,7 @@ def _send_again(signals: list[int]) -> None:
 def _follow(asker: Connection) -> None:
     """Begin a worker: leave Ctrl-C to the process that asks, and end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    compile_draws()
     Thread(target=_end_with, args=(asker,), daemon=True).start()
 
 

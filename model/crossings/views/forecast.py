@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from crossings.study.forecasting import AS_IMPLEMENTED, NO_POLICY
+from crossings.study.forecasting import AS_IMPLEMENTED, FIRST_SEED, NO_POLICY
 from crossings.views.sheet import Made, Panels, calendar, drawn, grid, thousands
 from crossings.views.style import COLOURS
 
@@ -32,7 +32,8 @@ def draw(kept: KeptForecast) -> Panels:
         "pale to dark: 90% and 50% over draws of parameters and demand; dotted: 90% by chance alone."
     )
     runs = ", ".join(f"{count} runs" for count in about["runs"].values())
-    made = Made((NO_POLICY, AS_IMPLEMENTED), (), f"{runs} of the posterior")
+    seeds = tuple(range(FIRST_SEED, FIRST_SEED + max(about["runs"].values())))
+    made = Made((NO_POLICY, AS_IMPLEMENTED), seeds, f"{runs} over the posterior, the same seeds in both arms")
     with drawn("On record: August 2025 to September 2026", said, made, _HEIGHT) as figure:
         panels = grid(figure, 2, left=0.75, gap=0.35)
         top = float(kept.monthly["q97"].max())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from crossings.corridors.observed import observed
+from crossings.study.validation import chance_seeds
 from crossings.study.verdicts import FITTED, POLICY, SEEN, Verdict
 from crossings.views.sheet import Made, Panels, calendar, drawn, grid, thousands
 from crossings.views.style import COLOURS, FAINT, INK
@@ -45,7 +46,8 @@ def draw(kept: KeptValidation) -> Panels:
         "thick bars: chance alone, 90%. Outer bands and thin bars: chance and parameters, 90%."
     )
     about = kept.about
-    made = Made(("history",), (), f"{about['draws']} draws of the posterior, {about['seeds']} seeds of one")
+    runs = f"{about['draws']} draws of the posterior, a seed each; chance alone from the seeds named"
+    made = Made(("history",), chance_seeds(about["seeds"]), runs)
     height = _MONTHS + _ROW * len(shown) + 1.4
     with drawn("Observed and simulated, 2021 to July 2025", said, made, height) as figure:
         months, patterns = grid(
@@ -93,7 +95,7 @@ def _patterns(axes: Axes, shown: list[Verdict]) -> None:
     axes.set_ylim(len(shown) - 0.5, -0.5)
     axes.set_xlim(-_FARTHEST - 0.1, _FARTHEST + 0.1)
     axes.grid(visible=False, axis="y")
-    axes.set_xlabel("distance from the middle of the band, in half bands; full marks are in, | observed")
+    axes.set_xlabel("half bands from the middle of the band; full marks are in, | observed")
     for label, colour in _COLOUR.items():
         axes.plot([], [], "o", color=colour, markersize=3.2, label=label)
     axes.legend(loc="lower right", fontsize=6.5)

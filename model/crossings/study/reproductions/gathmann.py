@@ -63,7 +63,7 @@ class Settings(Block):
     )
     investigators: int = param(3, "Investigation teams, in proportion to the border's size", min_value=0)
     vehicle_reach: float = param(
-        0.2,
+        0.35,
         "Share of people who could go alone, hidden in a vehicle; sets the share who use a smuggler",
         min_value=0.0,
         max_value=1.0,

@@ -41,9 +41,9 @@ FIRST, LAST, CHANGE = date(2025, 1, 1), date(2027, 6, 30), date(2026, 7, 1)
 STEADY_DAYS = 540
 """Days until networks that began together are as many and as large as they will be."""
 RESCUE = 8.0
-"""Multiple of rescue that about halves the risk at sea, were boats as before."""
-FEW_PATROLS = 0.08
-"""Multiple of patrols before: interception of about 5%, and of about 40% with all of them."""
+"""Multiple of rescue boats on either side that about halves the risk of death."""
+STOPPED_BEFORE, STOPPED_AFTER = 0.05, 0.40
+"""Chance that a launch is stopped, where nobody but those who intercept stops any."""
 
 _OBSERVED = 0.90
 _DETECTED = 0.95
@@ -67,11 +67,18 @@ def rescue_and_interception(
         Estimates, and one row for each history and what its observer says.
     """
     usual = small_world(CORRIDOR, start=FIRST, end=LAST, warmup_days=STEADY_DAYS)
-    few = {"kind": "BeachPatrolling", "teams": FEW_PATROLS}
-    begun = {"kind": "SeaRescue", "rescue": RESCUE, "start": CHANGE}
+    before, after = (
+        {"kind": "UpstreamInterdiction", "stopped": stopped} for stopped in (STOPPED_BEFORE, STOPPED_AFTER)
+    )
+    interdicted = {
+        "enforcement.patrols.teams": 0,
+        "policies.before": before | {"end": CHANGE},
+        "policies.after": after | {"start": CHANGE},
+    }
+    begun = {"kind": "SeaRescue", "rescue": RESCUE, "french": RESCUE, "start": CHANGE}
     worlds = {
         "rescue": usual.with_(**{"policies.rescue": begun}),
-        "interception": usual.with_(**{"policies.few": few | {"end": CHANGE}}),
+        "interception": usual.with_(**interdicted),
     }
     found = by_world(partial(observed, change=CHANGE), worlds, seeds, processes, progress)
     saved, stopped = found["rescue"], found["interception"]

@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from crossings import corridors
+from crossings.passage.rescue import Strength
 from crossings.scenario import Scenario
 from crossings.study.estimates import Estimate, mean
 from crossings.study.launch_log import away, observe, risk_with, weighted
@@ -26,7 +27,7 @@ from crossings.study.signs import small_world
 
 CORRIDOR = "signs-crossings"
 RESCUE = 2.0
-"""Multiple of rescue with the operations on."""
+"""Multiple of rescue boats from the side to which people cross, with the operations on."""
 FLIMSY = 0.3
 """Soundness, from 0 to 1, under which a boat counts as flimsy; the best of them is banned at it."""
 ROUGH = 0.5
@@ -54,7 +55,7 @@ def rescue(
     """
     usual = small_world(CORRIDOR)
     on = {"policies.rescue": {"kind": "SeaRescue", "rescue": RESCUE}}
-    ban = {"smuggling.design.lowest_quality": FLIMSY}
+    ban = {"policies.ban": {"kind": "BoatStandards", "least_soundness": FLIMSY}}
     worlds = {"off": usual, "on": usual.with_(**on), "on, flimsy banned": usual.with_(**on, **ban)}
     found = by_world(safety, worlds, seeds, processes, progress)
     off, on_, banned = found.values()
@@ -83,7 +84,7 @@ def safety(scenario: Scenario, seed: int) -> dict[str, float]:
         "flimsy": weighted(launches["quality"] < FLIMSY, people),
         "rough": weighted(launches["height"] > ROUGH, people),
         "risk": weighted(launches["risk"], away(launches)),
-        "risk-with-rescue": risk_with(scenario.passage, launches, distance, RESCUE),
+        "risk-with-rescue": risk_with(scenario.passage, launches, distance, Strength(1.0, RESCUE)),
         "load": weighted(launches["load"], people),
         "attempts": float(daily["attempts"].sum()),
         "deaths": float(daily["deaths"].sum()),

@@ -2,8 +2,8 @@
 
 Hoffmann Pham and Komiyama model smugglers who choose between two sea routes: interception on one makes the
 total fall, the other rise by a part of the loss, and people per boat move with the smuggler's cost [1]_.
-Here the ways are two equal crossings from one coast, patrols on one of them are multiplied for good, and
-in another world boats cost half as much again.
+Here the ways are two equal crossings from one coast, half of the launches from one of them are stopped for
+good, beside those that patrols stop, and in another world boats cost half as much again.
 
 References
 ----------
@@ -25,7 +25,8 @@ from crossings.study.signs import small_world
 
 CORRIDOR = "signs-crossings"
 WATCHED, OTHER = "Eastern beach", "Western beach"
-PATROLS = 3.0
+STOPPED = 0.5
+"""Chance that a launch from the watched crossing is stopped, beside what patrols do."""
 BOAT_COST = 1.5
 
 
@@ -34,7 +35,7 @@ def two_ways(
     processes: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[dict[str, Estimate], pd.DataFrame]:
-    """Multiply patrols on one of two equal crossings, and apart from that the cost of boats.
+    """Stop launches from one of two equal crossings, and apart from that make boats dearer.
 
     Parameters
     ----------
@@ -49,11 +50,11 @@ def two_ways(
         Estimates, and means of each world.
     """
     usual = small_world(CORRIDOR)
-    patrols = {"kind": "BeachPatrolling", "teams": PATROLS, "sites": [WATCHED]}
+    interdiction = {"kind": "UpstreamInterdiction", "stopped": STOPPED, "sites": [WATCHED]}
     dear = {"kind": "SupplyInterdiction", "seizures": 1.0, "boat_cost": BOAT_COST}
     worlds = {
         "before": usual,
-        "watched": usual.with_(**{"policies.patrols": patrols}),
+        "watched": usual.with_(**{"policies.interdiction": interdiction}),
         "dear boats": usual.with_(**{"policies.cost": dear}),
     }
     found = by_world(landed, worlds, seeds, processes, progress)
