@@ -4,13 +4,16 @@ Public names
 ------------
 ``RouteNetwork(corridor, block=RoutesBlock())``
     The corridor as a networkx graph, and the cheapest routes of every group (`Route`).
+``PlaceNetwork(name, places, legs)``
+    Places and legs as a graph: what `RouteNetwork`, and other people's models, are built on.
 ``Weather(block, streams, clock, days)``
     Wave height and its forecast for every model day.
 """
 
 from __future__ import annotations
 
+from crossings.geography.network import PlaceNetwork
 from crossings.geography.routes import Route, RouteNetwork, RoutesBlock
 from crossings.geography.weather import Weather, WeatherBlock
 
-__all__ = ["Route", "RouteNetwork", "RoutesBlock", "Weather", "WeatherBlock"]
+__all__ = ["PlaceNetwork", "Route", "RouteNetwork", "RoutesBlock", "Weather", "WeatherBlock"]
