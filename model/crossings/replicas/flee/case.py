@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossings.corridors import Leg, Place
+from crossings.errors import InputError
 from crossings.geography import PlaceNetwork
 
 Floats = NDArray[np.float64]
@@ -189,6 +190,32 @@ def entries(counted: Ints) -> Ints:
         entering[day] = max(rise - debt, 0)
         debt = max(debt - rise, 0)
     return entering
+
+
+def refuse_nowhere_to_enter(case: Case, entering: Ints) -> None:
+    """Refuse a case in which people enter while no place with people in it is one of conflict.
+
+    Parameters
+    ----------
+    case
+        Which.
+    entering
+        How many enter on each day, shape (days,).
+
+    Raises
+    ------
+    InputError
+        In one line, with the first such day.
+    """
+    population = np.array([site.population for site in case.sites])
+    stuck = np.flatnonzero((entering > 0) & ~(case.conflict @ population > 0.0))
+    if stuck.size:
+        day = int(stuck[0])
+        raise InputError(
+            f"{case.name}: {int(entering[day])} people enter on day {day} "
+            f"({case.start + dt.timedelta(days=day)}), expected a place of conflict with a population then "
+            "(conflicts.csv, locations.csv)"
+        )
 
 
 def thinned(case: Case, people_each: int) -> Case:

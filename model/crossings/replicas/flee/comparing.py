@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crossings.replicas.flee.case import Case, Floats
+from crossings.replicas.flee.case import Case, Floats, Ints
 
 SETTLED = 12
 """Days after which the published evaluation begins: those before say little, as most were placed by hand."""
@@ -57,7 +57,8 @@ class Comparison:
         """The same for people spread evenly over all camps, shape (days,)."""
         camps = len(self.case.camps)
         even = np.repeat(self.case.counted.sum(axis=1)[:, None] / camps, camps, axis=1)
-        return self._difference(even[None])[0]
+        found: Floats = self._difference(even[None])[0]
+        return found
 
     @property
     def shares(self) -> Floats:
@@ -96,7 +97,7 @@ class Comparison:
         )
 
     def long(self) -> pd.DataFrame:
-        """Return one row for each day and camp: counted, simulated (mean, least and most over runs), error."""
+        """Return a row for each day and camp: counted, simulated (mean, least, most over runs), error."""
         days, camps = self.case.counted.shape
         simulated = self.simulated.mean(axis=0)
         return pd.DataFrame(
@@ -124,7 +125,7 @@ class Comparison:
         return _over(off, self.case.counted.sum(axis=1))
 
 
-def compare(case: Case, runs: Sequence[Floats], people_each: int = 1) -> Comparison:
+def compare(case: Case, runs: Sequence[Ints], people_each: int = 1) -> Comparison:
     """Put runs beside what was counted.
 
     Parameters

@@ -3,7 +3,7 @@
 People are rows of columns, and what happens to many at once is done for all of them at once. A day is:
 conflict and closures as of that day; those who enter; everyone who is at a place leaves it with the chance of
 the place and chooses a way; everyone on the road travels. Who reaches a place before the day is over decides
-there again, in a further round of the same day. Within a round all see the world as it stood when it began.
+there again, in a further round of the same day.
 """
 
 from __future__ import annotations
@@ -17,7 +17,16 @@ from numpy.typing import NDArray
 
 from crossings._mesa import BaseAgent, TableModel
 from crossings.clock import Clock
-from crossings.replicas.flee.case import CAMPS, Case, Floats, Ints, emptied, entries, thinned
+from crossings.replicas.flee.case import (
+    CAMPS,
+    Case,
+    Floats,
+    Ints,
+    emptied,
+    entries,
+    refuse_nowhere_to_enter,
+    thinned,
+)
 from crossings.replicas.flee.roads import Flags, Roads, Ways
 from crossings.replicas.flee.rules import FleeBlock
 from crossings.streams import Keys, Streams, identity
@@ -27,6 +36,10 @@ NOWHERE = -1
 
 _ROUNDS = 1_000
 """Rounds of a day, more than anyone needs who does not run in circles between places a few metres apart."""
+
+_HAIR = 1e-9
+_SLICE, _LEAST_BATCH = 0.1, 20
+"""People who decide at a time where a camp is about to be full, as a share of its capacity, and at least."""
 
 Rows = NDArray[np.int64]
 
@@ -101,7 +114,7 @@ class FleeModel(TableModel):
     Raises
     ------
     InputError
-        If the seed cannot be used.
+        If the seed cannot be used, or people enter where there is no conflict.
     """
 
     running: bool
@@ -119,6 +132,7 @@ class FleeModel(TableModel):
         if not block.initial_in_camps:
             self.entering[0] = first.sum()
             first = np.zeros_like(first)
+        refuse_nowhere_to_enter(self.case, self.entering)
         self.population = self.people = People.nobody_yet(self._identities(first))
         self._entered, self._gone = 0, 0
         self._ways = Ways(self.roads)
@@ -279,21 +293,42 @@ class FleeModel(TableModel):
         return np.where(self._capacity > 0.0, np.clip(left, 0.0, 1.0), 1.0)
 
     def _move(self, day: int) -> None:
-        """Let people leave, choose and travel, round by round until the day is over for everyone."""
+        """Let people leave, choose and travel until the day is over for everyone.
+
+        Those who begin the day at a place all decide on the world as it is then. Those who decide again on
+        their way find the places as filled as those before them have left them.
+        """
         people = self.people
-        chances = self._chances()
         deciding = np.flatnonzero((people.place != NOWHERE) & (people.road == NOWHERE))
         under_way = np.flatnonzero(people.road != NOWHERE)
+        chances = self._chances()
+        setting_out = self._set_out(self._leaving(deciding, chances, day * _ROUNDS), day * _ROUNDS)
         used = np.zeros(len(people.keys))  # share of the day
-        for number in range(_ROUNDS):
-            occasion = day * _ROUNDS + number
-            draw = self.streams.uniform("flee.leave", people.keys[deciding], occasion)
-            leaving = deciding[draw < chances[people.place[deciding]]]
-            setting_out = self._set_out(leaving, occasion)
-            travelling = np.concatenate([under_way, setting_out])
-            if not travelling.size:
-                return
-            deciding, under_way = self._travel(travelling, used, occasion), np.empty(0, dtype=np.int64)
+        arrived = self._travel(np.concatenate([under_way, setting_out]), used, day * _ROUNDS)
+        going_on = np.sort(self._leaving(arrived, chances, day * _ROUNDS + 1))
+        size = self._batch(len(going_on))
+        for first in range(0, len(going_on), size):
+            batch = going_on[first : first + size]
+            for occasion in range(day * _ROUNDS + 1, (day + 1) * _ROUNDS - 1):
+                setting_out = self._set_out(batch, occasion)
+                if not setting_out.size:
+                    break
+                arrived = self._travel(setting_out, used, occasion)
+                batch = self._leaving(arrived, chances, occasion + 1)
+
+    def _batch(self, deciding: int) -> int:
+        """Return how many may decide and travel on at a time, so that they do not overfill a camp."""
+        at_risk = (self._capacity > 0.0) & (self._room() >= max(self.block.least_room, _HAIR))
+        at_risk &= self._present + deciding > self.block.capacity_buffer * self._capacity
+        if not at_risk.any():
+            return max(deciding, 1)
+        return max(round(_SLICE * float(self._capacity[at_risk].min())), _LEAST_BATCH)
+
+    def _leaving(self, rows: Rows, chances: Floats, occasion: int) -> Rows:
+        """Return those of some people at places who leave them."""
+        draw = self.streams.uniform("flee.leave", self.people.keys[rows], occasion)
+        leaving: Rows = rows[draw < chances[self.people.place[rows]]]
+        return leaving
 
     def _set_out(self, rows: Rows, occasion: int) -> Rows:
         """Let people go on along their way, or choose one; return those who are on a road then."""

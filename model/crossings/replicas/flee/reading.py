@@ -29,7 +29,18 @@ import numpy as np
 
 from crossings.corridors import Place
 from crossings.errors import InputError
-from crossings.replicas.flee.case import CAMPS, CLOSURES, KINDS, Case, Closure, Floats, Road, Site, entries
+from crossings.replicas.flee.case import (
+    CAMPS,
+    CLOSURES,
+    KINDS,
+    Case,
+    Closure,
+    Floats,
+    Road,
+    Site,
+    entries,
+    refuse_nowhere_to_enter,
+)
 from crossings.replicas.flee.counts import read_counts
 from crossings.replicas.flee.lines import Line, as_date, read_lines, split_heading
 
@@ -82,7 +93,7 @@ def read(folder: str | Path) -> Case:
         closures=_closures(place, sites, roads),
         capacities=_capacities(place, sites),
     )
-    _somewhere_to_enter(case)
+    refuse_nowhere_to_enter(case, entries(case.counted))
     return case
 
 
@@ -296,17 +307,3 @@ def _columns(head: Line, names: Sequence[str]) -> list[tuple[int, int]]:
                 raise head.wrong(at, column, "each place once")
             found[code] = at
     return [(at, code) for code, at in found.items()]
-
-
-def _somewhere_to_enter(case: Case) -> None:
-    """Refuse a case in which people enter while no place with people in it is one of conflict."""
-    population = np.array([site.population for site in case.sites])
-    source = case.conflict @ population > 0.0
-    stuck = np.flatnonzero((entries(case.counted) > 0) & ~source)
-    if stuck.size:
-        day = int(stuck[0])
-        number = int(entries(case.counted)[day])
-        when = f"day {day} ({case.start + dt.timedelta(days=day)})"
-        raise InputError(
-            f"{case.name}: {number} people enter on {when}, expected a place of conflict with a population then (conflicts.csv, locations.csv)"
-        )
