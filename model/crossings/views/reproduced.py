@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 
 from crossings.outcomes.provenance import LIMITS
 from crossings.study.reproduction import Judgement, Verdict
-from crossings.views.reproduced_panels import PANELS
+from crossings.views.reproduced_panels import HEIGHTS, PANELS
 from crossings.views.style import COLOURS, FAINT, STYLE, PaperFigure, paper
 
 _ROW = 0.155  # inches for one quantity
@@ -35,18 +35,21 @@ def draw(judgement: Judgement) -> PaperFigure:
         From `crossings.study.reproduction.reproduce`.
     """
     rows = len(judgement.verdicts)
-    lower = max(0.6, _ROW * rows)
+    lower = max(0.6, _ROW * rows) if rows else 0.0
     panel = PANELS.get(judgement.experiment.runner.name)
-    upper = (_PANEL + _GAP) if panel is not None else 0.0
+    name = judgement.experiment.runner.name
+    high = HEIGHTS[name](judgement.findings.tables) if name in HEIGHTS else _PANEL
+    upper = (high + _GAP) if panel is not None else 0.0
     height = _TOP + upper + lower + _FOOT
     with mpl.rc_context(cast("Any", STYLE)):
         figure = paper(height, _about(judgement))
         if panel is not None:
-            axes = figure.add_axes((0.105, (lower + _FOOT + _GAP) / height, 0.865, _PANEL / height))
+            axes = figure.add_axes((0.105, (lower + _FOOT + _GAP) / height, 0.865, high / height))
             published = {each.quantity: each.expected.published for each in judgement.verdicts}
             panel(axes, judgement.findings.tables, published)
-        axes = figure.add_axes((_LEFT, _FOOT / height, _RIGHT - _LEFT, lower / height))
-        _verdicts(axes, judgement.verdicts)
+        if rows:
+            axes = figure.add_axes((_LEFT, _FOOT / height, _RIGHT - _LEFT, lower / height))
+            _verdicts(axes, judgement.verdicts)
         title = f"{judgement.experiment.description.title}: model output"
         figure.text(0.02, 1 - 0.09 / height, title, fontsize=_TITLE, fontweight="bold", va="top")
         said = "\n".join(textwrap.wrap(f"{_size(judgement)} {LIMITS}", 136))

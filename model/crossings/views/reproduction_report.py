@@ -7,6 +7,7 @@ from pathlib import Path
 
 from crossings.outcomes.folders import whole_folder, write_json
 from crossings.outcomes.provenance import LIMITS, Provenance
+from crossings.study.estimates import Estimate
 from crossings.study.reproduction import Judgement, Verdict
 from crossings.views.reproduced import draw
 
@@ -59,6 +60,7 @@ def report(judgement: Judgement) -> str:
         "| quantity | what it is | published | obtained (95% interval) | tolerance | status | verdict |",
         "|---|---|---|---|---|---|---|",
         *(_row(verdict) for verdict in judgement.verdicts),
+        *(f"| {name} |  |  | {obtained(found)} |  |  |  |" for name, found in judgement.unjudged.items()),
         "",
         "## Sources",
         "",
@@ -76,7 +78,7 @@ def _row(verdict: Verdict) -> str:
         verdict.quantity,
         expected.meaning,
         published(verdict),
-        obtained(verdict),
+        obtained(verdict.obtained),
         f"{expected.tolerance:g} {expected.kind}",
         expected.status,
         said(verdict),
@@ -94,9 +96,8 @@ def published(verdict: Verdict) -> str:
     return f"{bound}{expected.published:{digits}}"
 
 
-def obtained(verdict: Verdict) -> str:
+def obtained(got: Estimate) -> str:
     """Return what was obtained with its interval."""
-    got = verdict.obtained
     interval = "" if got.low is None or got.high is None else f" ({got.low:,.4g} to {got.high:,.4g})"
     if abs(got.value) >= _LARGE:
         interval = "" if not interval else f" ({got.low:,.0f} to {got.high:,.0f})"
