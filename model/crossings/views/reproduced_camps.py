@@ -15,7 +15,7 @@ from crossings.views.style import COLOURS, DASHES, FAINT
 
 _COLUMNS = 3
 _MOST = 24  # camps that are drawn; the largest
-_CURVE, _CAMP, _GAP = 1.6, 0.95, 0.42  # inches
+_CURVE, _CAMP, _GAP = 1.5, 0.95, 0.47  # inches
 _SETTLED, _GOOD = 12, 0.5  # as in `crossings.replicas.flee.comparing`, said in the figure
 
 
@@ -50,13 +50,15 @@ def draw(axes: Axes, tables: Mapping[str, pd.DataFrame], _published: Mapping[str
         bottom=box.y0,
         top=box.y1,
         hspace=_GAP * (rows + 1) / (inches - _GAP * rows),
-        wspace=0.3,
+        wspace=0.42,
     )
     _curve(figure.add_subplot(spec[0, :]), tables["days"])
     counts = tables["counts"]
     for number, name in enumerate(names):
         panel = figure.add_subplot(spec[1 + number // _COLUMNS, number % _COLUMNS])
         _camp(panel, name, counts[counts["camp"] == name], first=number == 0)
+        if number % _COLUMNS == 0:
+            panel.set_ylabel("people")
 
 
 def _rows(camps: int) -> int:
@@ -81,6 +83,7 @@ def _curve(axes: Axes, days: pd.DataFrame) -> None:
         bbox_to_anchor=(0.0, 1.0),
     )
     calendar(axes, dates)
+    axes.set_xlabel(f"{dates[0]} to {dates[-1]}", labelpad=1)
 
 
 def _camp(axes: Axes, name: str, rows: pd.DataFrame, *, first: bool) -> None:

@@ -159,7 +159,7 @@ def flee_checks(axes: Axes, tables: Tables, published: Published) -> None:
     places = np.arange(len(table))
     exact = [published.get(f"star.{name}", np.nan) for name in table["place"]]
     axes.bar(places, table["share"], 0.5, color=COLOURS[0], label="obtained")
-    axes.plot(places, exact, "_", markersize=60, color=COLOURS[1], label="exact")
+    axes.hlines(exact, places - 0.35, places + 0.35, color=COLOURS[1], label="exact")
     axes.set_xticks(places, list(table["place"]))
     axes.set_ylabel("share of those who\nset out from the middle")
     axes.legend(ncols=2, loc="lower left", bbox_to_anchor=(0.0, 1.0))

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from crossings._mesa import BaseAgent, TableModel
 from crossings.clock import Clock
+from crossings.errors import InputError
 from crossings.replicas.flee.case import (
     CAMPS,
     Case,
@@ -33,6 +34,8 @@ from crossings.streams import Keys, Streams, identity
 
 NOWHERE = -1
 """Stands for the road of those at a place, and for the place of those not there yet or any longer."""
+
+MOST_PEOPLE = 20_000_000
 
 _ROUNDS = 1_000
 """Rounds of a day, more than anyone needs who does not run in circles between places a few metres apart."""
@@ -114,7 +117,7 @@ class FleeModel(TableModel):
     Raises
     ------
     InputError
-        If the seed cannot be used, or people enter where there is no conflict.
+        If the seed cannot be used, people enter where there is no conflict, or there are too many.
     """
 
     running: bool
@@ -133,6 +136,12 @@ class FleeModel(TableModel):
             self.entering[0] = first.sum()
             first = np.zeros_like(first)
         refuse_nowhere_to_enter(self.case, self.entering)
+        most = int(first.sum() + self.entering.sum())
+        if most > MOST_PEOPLE:
+            raise InputError(
+                f"people_each = {block.people_each}: {most:,} people in the model, expected at most "
+                f"{MOST_PEOPLE:,}; let one stand for more"
+            )
         self.population = self.people = People.nobody_yet(self._identities(first))
         self._entered, self._gone = 0, 0
         self._ways = Ways(self.roads)

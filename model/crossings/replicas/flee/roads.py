@@ -17,10 +17,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from crossings.errors import InputError
 from crossings.replicas.flee.case import Case, Floats, Ints
 from crossings.replicas.flee.rules import FleeBlock
 
 Flags = NDArray[np.bool_]
+
+
+MOST_WAYS = 50_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,6 +160,11 @@ class Roads:
                 known = counted + (0 if self._marker[end] else 1)
                 if not self._marker[end]:
                     found.append((*way, road))
+                    if len(found) > MOST_WAYS:
+                        raise InputError(
+                            f"awareness = {self.block.awareness}: more than {MOST_WAYS:,} ways ahead from "
+                            f"'{self.network.names[place]}', expected fewer roads ahead"
+                        )
                 if known < self.block.awareness:
                     go_on(end, (*way, road), passed | {end}, known)
 
