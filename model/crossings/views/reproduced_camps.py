@@ -77,13 +77,13 @@ def _curve(axes: Axes, days: pd.DataFrame) -> None:
     axes.set_ylim(bottom=0.0)
     axes.set_ylabel("averaged relative\ndifference")
     axes.legend(
-        title="dashes: day 12, and .5, below which three of four are in the right camp",
+        title=f"{dates[0]} to {dates[-1]}; "
+        "dashes: day 12, and .5, below which three of four are in the right camp",
         ncols=2,
         loc="lower left",
         bbox_to_anchor=(0.0, 1.0),
     )
     calendar(axes, dates)
-    axes.set_xlabel(f"{dates[0]} to {dates[-1]}", labelpad=1)
 
 
 def _camp(axes: Axes, name: str, rows: pd.DataFrame, *, first: bool) -> None:
