@@ -33,7 +33,7 @@ def test_a_case_never_seen_before_runs_with_one_command(tmp_path):
     assert len(days) == 60 + 1  # each day, and the line on what was run
     assert all(name in lines[1] for name in ("rescaled_ard", "error Lakeside Camp", "error Meadow"))
     assert any(line.startswith("Hilltop Camp") for line in lines)
-    assert "nothing published about this case" in lines[-1]
+    assert "nothing was published about this case" in lines[-1]
     place = tmp_path / "reproduced" / "flee"
     assert (place / "figure.png").stat().st_size > 30_000
     rows = list(csv.DictReader((place / "counts.csv").read_text(encoding="utf-8").splitlines()))

@@ -136,6 +136,7 @@ def _judged(
 def _print(judged: list[Judgement], where: Path) -> None:
     from rich.table import Table
 
+    from crossings.views.reproduced import NOTHING_PUBLISHED
     from crossings.views.reproduction_report import obtained, published, said
 
     for judgement in judged:
@@ -154,7 +155,7 @@ def _print(judged: list[Judgement], where: Path) -> None:
         within = sum(verdict.ok for verdict in judgement.verdicts)
         judged_on = f"{within} of {len(judgement.verdicts)} within tolerance"
         if not judgement.verdicts:
-            judged_on = "nothing published about this case to judge it by"
+            judged_on = NOTHING_PUBLISHED.lower()
         size = judgement.findings.size
         console().print(
             f"{judgement.seconds:.1f} s; {judged_on}; {size}; written to {where / judgement.experiment.name}",

@@ -19,6 +19,8 @@ from crossings.study.reproduction import Judgement, Verdict
 from crossings.views.reproduced_panels import HEIGHTS, PANELS
 from crossings.views.style import COLOURS, FAINT, STYLE, PaperFigure, paper
 
+NOTHING_PUBLISHED = "Nothing was published about this case to judge it by"
+
 _ROW = 0.155  # inches for one quantity
 _TOP, _PANEL, _GAP, _FOOT = 0.85, 2.6, 0.75, 1.0
 _WIDEST = 3.0  # tolerances beyond which a point is drawn at the edge
@@ -90,8 +92,9 @@ def _in_tolerances(verdict: Verdict) -> tuple[float, float, float] | None:
 
 def _size(judgement: Judgement) -> str:
     within, number = sum(verdict.ok for verdict in judgement.verdicts), len(judgement.verdicts)
+    judged = f"{within} of {number} quantities within tolerance" if number else NOTHING_PUBLISHED
     return (
-        f"{within} of {number} quantities within tolerance. {judgement.findings.size}; scale "
+        f"{judged}. {judgement.findings.size}; scale "
         f"{judgement.scale:g}, seed {judgement.experiment.description.seed}, model {judgement.identity[:12]}."
     )
 

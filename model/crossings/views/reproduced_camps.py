@@ -15,6 +15,7 @@ from crossings.views.style import COLOURS, DASHES, FAINT
 
 _COLUMNS = 3
 _MOST = 24  # camps that are drawn; the largest
+_LONGEST = 24  # letters of a name
 _CURVE, _CAMP, _GAP = 1.5, 0.95, 0.47  # inches
 _SETTLED, _GOOD = 12, 0.5  # as in `crossings.replicas.flee.comparing`, said in the figure
 
@@ -52,7 +53,8 @@ def draw(axes: Axes, tables: Mapping[str, pd.DataFrame], _published: Mapping[str
         hspace=_GAP * (rows + 1) / (inches - _GAP * rows),
         wspace=0.42,
     )
-    _curve(figure.add_subplot(spec[0, :]), tables["days"])
+    drawn = f"; the {_MOST} largest camps" if len(tables["camps"]) > _MOST else ""
+    _curve(figure.add_subplot(spec[0, :]), tables["days"], drawn)
     counts = tables["counts"]
     for number, name in enumerate(names):
         panel = figure.add_subplot(spec[1 + number // _COLUMNS, number % _COLUMNS])
@@ -65,7 +67,7 @@ def _rows(camps: int) -> int:
     return math.ceil(min(camps, _MOST) / _COLUMNS)
 
 
-def _curve(axes: Axes, days: pd.DataFrame) -> None:
+def _curve(axes: Axes, days: pd.DataFrame, left_out: str) -> None:
     dates = _dates(days)
     for number, (column, label) in enumerate(
         {"rescaled_ard": "rescaled to the people counted", "ard": "as simulated"}.items()
@@ -77,13 +79,14 @@ def _curve(axes: Axes, days: pd.DataFrame) -> None:
     axes.set_ylim(bottom=0.0)
     axes.set_ylabel("averaged relative\ndifference")
     axes.legend(
-        title=f"{dates[0]} to {dates[-1]}; "
+        title=f"{dates[0]} to {dates[-1]}{left_out}; "
         "dashes: day 12, and .5, below which three of four are in the right camp",
         ncols=2,
         loc="lower left",
         bbox_to_anchor=(0.0, 1.0),
     )
-    calendar(axes, dates)
+    if len(dates) > 1:
+        calendar(axes, dates)
 
 
 def _camp(axes: Axes, name: str, rows: pd.DataFrame, *, first: bool) -> None:
@@ -92,9 +95,10 @@ def _camp(axes: Axes, name: str, rows: pd.DataFrame, *, first: bool) -> None:
     axes.plot(dates, rows["simulated"], color=COLOURS[0], label="simulated")
     axes.plot(dates, rows["counted"], color=COLOURS[1], linestyle=DASHES[1], label="counted")
     axes.set_ylim(bottom=0.0)
-    axes.set_title(name, loc="left", pad=3)
+    axes.set_title(name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}\u2026", loc="left", pad=3)
     thousands(axes, most=3)
-    calendar(axes, dates, ticks=(2, 4))
+    if len(dates) > 1:
+        calendar(axes, dates, ticks=(2, 4))
     if first:
         axes.legend(fontsize=7, loc="best", handlelength=1.6)
 

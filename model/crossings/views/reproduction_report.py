@@ -9,7 +9,7 @@ from crossings.outcomes.folders import whole_folder, write_json
 from crossings.outcomes.provenance import LIMITS, Provenance
 from crossings.study.estimates import Estimate
 from crossings.study.reproduction import Judgement, Verdict
-from crossings.views.reproduced import draw
+from crossings.views.reproduced import NOTHING_PUBLISHED, draw
 
 _LARGE = 1e4  # from which on numbers are shown whole
 
@@ -46,12 +46,15 @@ def report(judgement: Judgement) -> str:
     """Return the report of one experiment in Markdown."""
     description = judgement.experiment.description
     within = sum(verdict.ok for verdict in judgement.verdicts)
+    judged = f"{within} of {len(judgement.verdicts)} quantities within tolerance"
+    if not judgement.verdicts:
+        judged = NOTHING_PUBLISHED
     lines = [
         f"# {description.title}",
         "",
         description.question,
         "",
-        f"{within} of {len(judgement.verdicts)} quantities within tolerance. {judgement.findings.size}; "
+        f"{judged}. {judgement.findings.size}; "
         f"scale {judgement.scale:g}, seed {description.seed}, {judgement.seconds:.0f} s, "
         f"{judgement.ran:%Y-%m-%d %H:%M} UTC, model {judgement.identity[:12]}.",
         "",

@@ -93,6 +93,10 @@ def read(folder: str | Path) -> Case:
         closures=_closures(place, sites, roads),
         capacities=_capacities(place, sites),
     )
+    if not counted.any():
+        raise InputError(
+            f"data_layout.csv: nobody counted in {days} days from {start}, expected people in some camp"
+        )
     refuse_nowhere_to_enter(case, entries(case.counted))
     return case
 

@@ -66,25 +66,18 @@ def reproduce(settings: Settings, work: Work) -> Findings:
 def _differences(found: Comparison) -> dict[str, Estimate]:
     """Return the averaged relative differences, as means over runs."""
     settled = found.rescaled[:, SETTLED + 1 :]
+    settled = settled[:, np.isfinite(settled).all(axis=0)]  # days on which there is something to compare
     estimates = {
         "ard": _over_days(found.ard),
         "rescaled-ard": _over_days(found.rescaled),
-        "rescaled-ard.last": mean(found.rescaled[:, -1]),
+        "rescaled-ard.last": _over_days(found.rescaled[:, -1:]),
         "naive-rescaled-ard": _over_days(found.naive[None]),
     }
+    after = {f"rescaled-ard.after-{SETTLED}{end}": Estimate(np.nan) for end in ("", ".max", ".good")}
     if settled.size:
-        there = np.isfinite(settled)
-        estimates |= {
-            "rescaled-ard.after-12": _over_days(settled),
-            "rescaled-ard.after-12.max": mean(np.where(there, settled, -np.inf).max(axis=1)),
-            "rescaled-ard.after-12.good": mean(
-                (settled < GOOD).sum(axis=1) / np.maximum(there.sum(axis=1), 1)
-            ),
-        }
-    else:
-        nothing = Estimate(np.nan)
-        estimates |= {f"rescaled-ard.after-12{end}": nothing for end in ("", ".max", ".good")}
-    return estimates
+        found_after = (settled.mean(axis=1), settled.max(axis=1), (settled < GOOD).mean(axis=1))
+        after = {name: mean(values) for name, values in zip(after, found_after, strict=True)}
+    return estimates | after
 
 
 def _over_days(differences: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Estimate:
