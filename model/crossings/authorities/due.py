@@ -41,7 +41,7 @@ class DueRows:
 
     def take(self, day: int) -> Rows:
         """Return and forget the rows due on a day, in the order in which they were put."""
-        due = np.flatnonzero(self._days[: self._used] == day)
+        due = (self._days[: self._used] == day).nonzero()[0]
         self._days[due] = _TAKEN
         return self._rows[due]
 
