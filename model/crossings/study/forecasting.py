@@ -256,10 +256,11 @@ def forecast(
     """
     anchored = anchors(posterior, anchor_runs, out, processes, progress, accept_changes, people_per_agent)
     plan = planned(posterior, runs, anchored)
-    over, alone, identity = {}, {}, ""
+    over, alone, identity, failed = {}, {}, "", 0
     for arm, scenario in arms(people_per_agent).items():
         sweep = arm_sweep(arm, scenario, plan, seeds, out)
-        sweep.run(processes=processes, progress=progress, accept_changes=accept_changes)
+        summary = sweep.run(processes=processes, progress=progress, accept_changes=accept_changes)
+        failed += summary.failed
         rows = sweep.results()
         good = rows[rows["status"] == DONE]
         by_seed = good[CHANCE].astype(int) >= _ALONE
@@ -268,6 +269,7 @@ def forecast(
     about = {
         "runs": {arm: len(rows) for arm, rows in over.items()},
         "seeds": {arm: len(rows) for arm, rows in alone.items()},
+        "failed": failed,
         "anchors": len(anchored),
         "log_demand_2025": [round(float(anchored.mean()), 4), round(float(anchored.std()), 4)],
         "step": STEP,
