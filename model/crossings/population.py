@@ -242,7 +242,8 @@ class Population:
         mask = seen == int(states[0])  # a plain number keeps the comparison within 8 bits
         for state in states[1:]:
             mask |= seen == int(state)
-        return mask.nonzero()[0]  # as flatnonzero, without its three calls
+        found: Rows = mask.nonzero()[0]  # as flatnonzero, without its three calls
+        return found
 
     def at_camp(self) -> Rows:
         """Return the rows of people at the camps, unbooked, booked or in the legal queue, in row order."""
