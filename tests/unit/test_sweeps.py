@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -289,8 +290,7 @@ def test_a_worker_with_other_code_is_refused(tmp_path: Path, monkeypatch: pytest
     class Stale(making.Work):
         @classmethod
         def of(cls, *parts: Any) -> making.Work:
-            work = making.Work.of(*parts)
-            return making.Work(work.base, work.run, work.keep, "other", (("crossings.clock", "other"),))
+            return replace(making.Work.of(*parts), sources="other", code=(("crossings.clock", "other"),))
 
     monkeypatch.setattr("crossings.study.sweep_runs.Work", Stale)
     with pytest.raises(InputError, match="expected the code of the process that asks"):

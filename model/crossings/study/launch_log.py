@@ -51,8 +51,8 @@ class Observed:
         One row for each launch on a reported date, in order of time, with `COLUMNS`: date of the evening;
         launch site; slot of the network; people booked on it; load aimed at; soundness of the boat, 0 to
         1; whether it picks people up from the water; the network's price (GBP); forecast and true wave
-        height (m); what the boat is built for, over the usual; chance of a stop before it leaves; multiples of
-        rescue on either side; expected share of those who got away who die.
+        height (m); what the boat is built for, over the usual; chance of a stop before it leaves; multiples
+        of rescue on either side; expected share of those who got away who die.
     """
 
     result: Result

@@ -54,12 +54,27 @@ class Skipped(Exception):  # noqa: N818 - no error: files that this project may 
 
 
 class Needed(BaseModel):
-    """Files that an experiment needs and this project may not carry."""
+    """Files that an experiment needs and this project may not carry.
+
+    Attributes
+    ----------
+    files
+        Their paths within the folder of the user; ``or`` stands between those of which one is enough.
+    source
+        Where a user gets them.
+    folder
+        Name that the folder of the user may have within the one named; that of the experiment if empty.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     files: tuple[str, ...] = Field(min_length=1)
     source: str
+    folder: str = ""
+
+    def there(self, folder: Path) -> bool:
+        """Return whether a folder holds them."""
+        return all(any((folder / one).is_file() for one in file.split(" or ")) for file in self.files)
 
 
 class Description(BaseModel):
@@ -165,6 +180,28 @@ class Judgement:
         """Whether everything is within tolerance."""
         return all(verdict.ok for verdict in self.verdicts)
 
+    @property
+    def unjudged(self) -> dict[str, Estimate]:
+        """What was found and is to be said, without anything published to compare it with."""
+        judged = {verdict.quantity for verdict in self.verdicts}
+        return {name: self.findings.estimates[name] for name in self.findings.reported if name not in judged}
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return what ``crossings reproduce --json`` prints: verdicts, then what could not be judged."""
+        return [verdict.as_dict() for verdict in self.verdicts] + [
+            {
+                "experiment": self.experiment.name,
+                "quantity": name,
+                "published": None,
+                "obtained": found.value,
+                "low": found.low,
+                "high": found.high,
+                "tolerance": None,
+                "ok": None,
+            }
+            for name, found in self.unjudged.items()
+        ]
+
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain data: what is kept beside the experiment."""
         return {
@@ -253,7 +290,7 @@ def reproduce(
 
 
 def judge(experiment: Experiment, findings: Findings) -> tuple[Verdict, ...]:
-    """Compare what was found with what was published.
+    """Compare what was found with what was published about the data it was found on.
 
     Raises
     ------
@@ -262,6 +299,8 @@ def judge(experiment: Experiment, findings: Findings) -> tuple[Verdict, ...]:
     """
     made = []
     for name, quantity in expected.read(experiment.place).items():
+        if quantity.case not in ("", findings.case):
+            continue
         if name not in findings.estimates:
             raise InputError(
                 f"{experiment.place / expected.FILE}: [{name}]: unknown quantity, expected one that "
@@ -276,7 +315,8 @@ def judge(experiment: Experiment, findings: Findings) -> tuple[Verdict, ...]:
 def found_data(experiment: Experiment, data: str | Path | None = None) -> Path | None:
     """Return the folder with the files an experiment needs, or None if it needs none.
 
-    They may lie in the folder itself or in one of the experiment's name within it.
+    They may lie in the folder itself, or within it in one of the experiment's name or of the name its
+    description says.
 
     Raises
     ------
@@ -294,8 +334,9 @@ def found_data(experiment: Experiment, data: str | Path | None = None) -> Path |
     how = f"needs {', '.join(needed.files)} ({needed.source}); give their folder by --data or {DATA}"
     if asked is None:
         raise Skipped(how)
-    for folder in (Path(asked) / experiment.name, Path(asked)):
-        if all((folder / file).is_file() for file in needed.files):
+    within = [Path(asked) / name for name in (needed.folder, experiment.name) if name]
+    for folder in (*within, Path(asked)):
+        if needed.there(folder):
             return folder
     raise Skipped(f"{how}; not all are in '{asked}'")
 

@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any, Self
 import pandas as pd
 
 from crossings.errors import InputError, unknown
-from crossings.policies import kinds
+from crossings.outcomes.provenance import origin
+from crossings.policies import Policy, kinds
 from crossings.scenario import Scenario
-from crossings.study import designs, experiments, store, sweep_files, sweep_results, sweep_runs
+from crossings.study import designs, experiments, parts, store, sweep_files, sweep_results, sweep_runs
 from crossings.study.advance import Estimate, Summary, Watcher
 from crossings.study.axes import settings_at
 from crossings.study.identity import Identity, identify
@@ -39,7 +40,9 @@ if TYPE_CHECKING:
     from crossings.study.sensitivity import Sensitivity
 
 _MOST_RUNS = 10_000_000
-_RESULTS = Path("results")
+RESULTS = Path("results")
+"""Where sweeps that are told nothing else have their folders."""
+
 _DEFAULT_SAMPLES = 64
 
 
@@ -110,7 +113,7 @@ class Sweep:
             designs.points(design, self.axes, self.samples or 1, design_seed) if given is None else given
         )
         self.figure = sweep_files.check(figure or {}, FigureTable, "figure")
-        self.folder = _RESULTS / name if out is None else Path(out)
+        self.folder = RESULTS / name if out is None else Path(out)
         self._run = run
         self._check()
 
@@ -212,7 +215,10 @@ class Sweep:
         """Every different run of the design, seed by seed at each point."""
         found: dict[str, Planned] = {}
         for _, planned in self.planned():
-            found.setdefault(planned.run_id, planned)
+            if found.setdefault(planned.run_id, planned).settings != planned.settings:
+                raise InputError(
+                    f"points: two of them have the same run id {planned.run_id}: expected others"
+                )
         return list(found.values())
 
     def planned(self) -> Iterator[tuple[int, Planned]]:
@@ -224,12 +230,18 @@ class Sweep:
 
     def identity(self) -> Identity:
         """Return what rows made now would be made by."""
-        every = [axis.settings(value) for axis in self.axes for value in axis.ends()]
-        corridors = {str(each["corridor"]) for each in every if "corridor" in each}
-        tables = [value for each in every for value in each.values() if isinstance(value, Mapping)]
+        corridors = {str(each["corridor"]) for each in self._settings() if "corridor" in each}
+        return identify(self.base, corridors, self.runner, self.keep, self.policies())
+
+    def policies(self) -> list[type[Policy]]:
+        """Return the kinds of policies that any run has."""
+        tables = [value for each in self._settings() for value in each.values() if isinstance(value, Mapping)]
         wanted = {str(table["kind"]) for table in tables if "kind" in table}
-        policies = [kind for name, kind in sorted(kinds().items()) if name in wanted]
-        return identify(self.base, corridors, self.runner, self.keep, policies)
+        found = dict.fromkeys(map(type, self.base.policies.values()))
+        return list(found | dict.fromkeys(kind for name, kind in sorted(kinds().items()) if name in wanted))
+
+    def _settings(self) -> Iterator[dict[str, Any]]:
+        return (axis.settings(value) for axis in self.axes for value in axis.ends())
 
     def run(
         self,
@@ -266,7 +278,8 @@ class Sweep:
             If another coordinator is at work in the folder, the folder holds something else, or rows in
             it were made by other code, data or another scenario.
         RuntimeError
-            If the executor breaks or no worker can work; what was finished is kept.
+            If the executor breaks, no worker can work, or the lock of the folder is removed meanwhile;
+            what was finished is kept.
         """
         return sweep_runs.run(self, executor, processes, dask, accept_changes, progress)
 
@@ -327,7 +340,7 @@ class Sweep:
         """
         if name not in self.keep:
             raise InputError(f"{name} were not kept by this sweep: expected keep with '{name}' in it")
-        for table in store.read_tables(self.place(generation), name):
+        for table in parts.read_tables(self.place(generation), name):
             yield table.to_pandas()
 
     def sql(self, query: str, generation: int | None = None) -> pd.DataFrame:
@@ -374,7 +387,7 @@ class Sweep:
         """
         from crossings.study.sensitivity import analyse  # noqa: PLC0415, only where it is asked for
 
-        return analyse(self, self.results(generation), outcome)
+        return analyse(self, self.results(generation), outcome, self.origin(generation))
 
     def discover(
         self,
@@ -397,7 +410,7 @@ class Sweep:
         """Draw what the figure of the experiment file asks for."""
         from crossings.views.responses import draw  # noqa: PLC0415, slow to load and from a higher floor
 
-        return draw(self, self.results(generation))
+        return draw(self, self.results(generation), self.origin(generation)).figure
 
     # ---------------------------------------------------------------------- inside
 
@@ -426,13 +439,17 @@ class Sweep:
             If there is none.
         """
         places = store.generations(self.folder)
-        numbers = {int(path.name.rpartition("-")[2]): path for path in places}
+        numbers = {store.generation_number(path): path for path in places}
         if generation is None and places:
             return places[-1]
         if generation not in numbers:
             known = ", ".join(map(str, numbers)) or "none yet: run the sweep first"
             raise InputError(f"generation {generation} of '{self.folder}': expected one of {known}")
         return numbers[generation]
+
+    def origin(self, generation: int | None = None) -> str:
+        """Return the version that made the rows and, in a checkout, the commit."""
+        return origin(store.read_table(self.place(generation) / store.IDENTITY)["beside"])
 
     def _kept(self, name: str, generation: int | None) -> pd.DataFrame:
         pieces = list(self.tables(name, generation))

@@ -64,11 +64,20 @@ class Findings:
         What its figure shows, by name.
     size
         How large it was, in words.
+    case
+        Which known data of the user it was run on; empty for others and where there are none.
+    reported
+        Quantities to be said even where nothing was published about them.
+    shown
+        Tables to be printed.
     """
 
     estimates: Mapping[str, Estimate]
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     size: str = ""
+    case: str = ""
+    reported: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
 
 
 Runner = Callable[[Any, Work], Findings]
