@@ -194,11 +194,32 @@ def sources() -> str:
     return seen.hexdigest()
 
 
-@lru_cache(maxsize=1)
-def modules() -> tuple[tuple[str, Path], ...]:
-    """Return the modules of the package that a run imports below ``study``, and their files."""
+@lru_cache(maxsize=8)
+def code_below(root: str) -> Mapping[str, str]:
+    """Return what makes the runs of a module of the package that reads no scenario.
+
+    Returns
+    -------
+    Mapping
+        Hash of the abstract syntax of each module that it imports below ``study``, itself among them, by
+        name; and versions of Python and the libraries.
+    """
+    provenance = Provenance.gather({}, 0, {})
+    versions = {"python": ".".join(platform.python_version_tuple()[:2])} | provenance.libraries
+    return versions | {name: syntax_hash(path.read_text(encoding="utf-8")) for name, path in modules(root)}
+
+
+@lru_cache(maxsize=8)
+def modules(root: str = _ROOT) -> tuple[tuple[str, Path], ...]:
+    """Return the modules of the package that a run imports below ``study``, and their files.
+
+    Parameters
+    ----------
+    root
+        Module where imports begin.
+    """
     found: dict[str, Path] = {}
-    waiting = [_ROOT]
+    waiting = [root]
     while waiting:
         name = waiting.pop()
         path = _file_of(name)
