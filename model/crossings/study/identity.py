@@ -17,7 +17,7 @@ import importlib.util
 import inspect
 import json
 import platform
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache, partial
 from hashlib import sha256
@@ -194,19 +194,24 @@ def sources() -> str:
     return seen.hexdigest()
 
 
-@lru_cache(maxsize=8)
-def code_below(root: str) -> Mapping[str, str]:
-    """Return what makes the runs of a module of the package that reads no scenario.
+def code_of(run: Callable[..., Any]) -> Mapping[str, str]:
+    """Return what makes the results of a function that reads no scenario.
 
     Returns
     -------
     Mapping
-        Hash of the abstract syntax of each module that it imports below ``study``, itself among them, by
-        name; and versions of Python and the libraries.
+        Hash of the abstract syntax of its module and of each that this imports below ``study``, by name; and
+        versions of Python and the libraries.
+
+    Raises
+    ------
+    InputError
+        If the source of the function cannot be read.
     """
     provenance = Provenance.gather({}, 0, {})
     versions = {"python": ".".join(platform.python_version_tuple()[:2])} | provenance.libraries
-    return versions | {name: syntax_hash(path.read_text(encoding="utf-8")) for name, path in modules(root)}
+    below = {name: syntax_hash(path.read_text(encoding="utf-8")) for name, path in modules(run.__module__)}
+    return versions | below | _code_of_users([run])
 
 
 @lru_cache(maxsize=8)
@@ -251,7 +256,7 @@ def _is_text(node: ast.AST) -> bool:
 
 def _imports(name: str, path: Path) -> Iterator[str]:
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in _executed(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -259,6 +264,18 @@ def _imports(name: str, path: Path) -> Iterator[str]:
             source = importlib.util.resolve_name(relative, package)
             yield source
             yield from (f"{source}.{alias.name}" for alias in node.names)
+
+
+def _executed(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield all nodes of a tree but those that only a type checker reads."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            waiting += node.orelse
+        else:
+            waiting += ast.iter_child_nodes(node)
 
 
 def _file_of(name: str) -> Path | None:

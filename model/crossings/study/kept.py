@@ -18,7 +18,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from crossings.study.identity import canonical, code_below
+from crossings.study.identity import canonical, code_of
 from crossings.study.journal import Journal, Record, read
 from crossings.study.reproductions import Work
 from crossings.study.store import locked
@@ -110,7 +110,7 @@ def _timed(run: Callable[..., Row], asked: Any, files: Sequence[Path]) -> tuple[
 def _code_of(run: Callable[..., Row], files: Sequence[Path]) -> str:
     """Return one hash of what makes runs: code, libraries, files."""
     read_by_runs = [sha256(path.read_bytes()).hexdigest() for path in files]
-    return _hash(canonical([run.__module__, run.__qualname__, code_below(run.__module__), read_by_runs]))
+    return _hash(canonical([run.__module__, run.__qualname__, code_of(run), read_by_runs]))
 
 
 def _hash(text: str) -> str:
