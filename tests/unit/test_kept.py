@@ -132,6 +132,13 @@ def test_two_at_work_in_one_folder_are_refused(work):
         carry_out(work, make, ASKED)
 
 
+def test_a_folder_that_cannot_be_is_refused_before_anything_runs(work, tmp_path):
+    (tmp_path / "kept").write_text("thesis")
+    with pytest.raises(InputError, match="expected a place to keep runs"):
+        carry_out(work, make, ASKED)
+    assert made() == []
+
+
 def test_what_makes_a_replica_is_its_modules_and_nothing_of_the_season():
     code = identity.code_of(generic.run)
     assert {"crossings.replicas.rumours.beliefs", "crossings.streams", "numpy"} <= set(code)

@@ -18,6 +18,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from crossings.errors import InputError
 from crossings.study.identity import canonical, code_of
 from crossings.study.journal import Journal, Record, read
 from crossings.study.reproductions import Work
@@ -46,7 +47,7 @@ def carry_out(work: Work, run: Callable[..., Row], asked: Sequence[Any], *files:
     Raises
     ------
     InputError
-        If somebody else is at work in the folder of runs that are kept.
+        If the folder of runs that are kept cannot be made, or somebody else is at work there.
     """
     code = _code_of(run, files)
     names = [_hash(f"{code}\n{canonical(asdict(each))}") for each in asked]
@@ -79,7 +80,10 @@ def _open(folder: Path | None) -> Iterator[Journal | None]:
     if folder is None:
         yield None
         return
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"folder '{folder}': expected a place to keep runs, got: {error.strerror}") from None
     with locked(folder), Journal(folder / JOURNAL) as journal:
         yield journal
 
