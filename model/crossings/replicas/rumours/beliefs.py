@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossings.replicas.rumours.compiling import kernel
-from crossings.replicas.rumours.draws import PER_PAGE, Words, block, key_of, many, stream, unit
+from crossings.replicas.rumours.draws import Words, block, fill_many, fill_pages, key_of, many, stream, unit
 from crossings.replicas.rumours.state import ARRIVED, KNOWN, STAYING, TRUST, UNKNOWN, Rules, State
 from crossings.replicas.rumours.worlds import EXIT
 
 Belief = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Known = NDArray[np.uint8]
 
 LEAST, MOST = 1e-6, 0.99999
@@ -35,7 +36,6 @@ _PASS_LINK = stream("rumours.pass_link")
 _HEAR_CITY = stream("rumours.hear_city")
 _HEAR_LINK = stream("rumours.hear_link")
 _TOLD = stream("rumours.told")
-_SILENCE = (np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0))  # words that errors of zero leave unused
 
 
 @kernel
@@ -185,45 +185,39 @@ def _exchange_things(s: State, r: Rules, a: int, b: int, both: bool, of_links: b
         pick, hear, highest = _PASS_CITY, _HEAR_CITY, 1.0
         error_first, error_second = r.error, r.error
     convince, convert = (r.convince, r.convert) if both else (r.convince_arrived, r.convert_arrived)
-    things, occasion, seed = len(ours), s.people.own[a], s.seed
-    for start in range(0, things, 4):
-        end = min(start + 4, things)
-        if not _any_known(we_know, they_know, start, end):
+    occasion, seed, talked, words = s.people.own[a], s.seed, s.talked, s.words
+    fill_many(seed, a, occasion, pick, (len(ours) + 3) // 4, words)
+    number = _picked(we_know, they_know, r.p_transfer_info, words, talked)
+    if error_first > 0.0 or error_second > 0.0 or r.error > 0.0:
+        fill_pages(seed, a, occasion, hear, talked, number, words[:4])
+        if both:
+            fill_pages(seed, a, occasion, hear + np.uint64(1), talked, number, words[4:])
+    for k in range(number):
+        thing = talked[k]
+        if not they_know[thing]:
+            if not both or not _hears_of(s, r, b, thing, of_links):
+                continue
+        elif not we_know[thing] and not _hears_of(s, r, a, thing, of_links):
             continue
-        words = _picking(seed, a, occasion, pick, start)
-        for thing in range(start, end):
-            if unit(words[thing - start]) >= r.p_transfer_info or not (we_know[thing] or they_know[thing]):
-                continue
-            if not they_know[thing]:
-                if not both or not _hears_of(s, r, b, thing, of_links):
-                    continue
-            elif not we_know[thing] and not _hears_of(s, r, a, thing, of_links):
-                continue
-            _tell_each_other(
-                seed, key_of(a, thing), occasion, hear, ours[thing], theirs[thing], both,
-                r.convince, r.convert, convince, convert, r.confuse,
-                error_first, error_second, r.error, highest,
-            )  # fmt: skip
-            we_know[thing] = KNOWN
-            if both:
-                they_know[thing] = KNOWN
+        _tell_each_other(
+            words[:, k], ours[thing], theirs[thing], both,
+            r.convince, r.convert, convince, convert, r.confuse,
+            error_first, error_second, r.error, highest,
+        )  # fmt: skip
+        we_know[thing] = KNOWN
+        if both:
+            they_know[thing] = KNOWN
 
 
 @kernel
-def _any_known(we_know: Known, they_know: Known, start: int, end: int) -> bool:
-    known = 0
-    for thing in range(start, end):
-        known |= we_know[thing] | they_know[thing]
-    return known > 0
-
-
-@kernel
-def _picking(
-    seed: Words, m: int, occasion: int, place: np.uint64, start: int
-) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
-    """Return the words that decide which of four things in a row are talked about."""
-    key = key_of(m, start // PER_PAGE)
-    return block(seed, key, occasion, place + np.uint64((start % PER_PAGE) // 4))
+def _picked(we_know: Known, they_know: Known, chance: float, words: Words, talked: Ints) -> int:
+    """Write down what is talked about, of what either knows; return how many things these are."""
+    number = 0
+    for thing in range(len(we_know)):
+        talked[number] = thing
+        if we_know[thing] | they_know[thing] and unit(words[thing % 4, thing // 4]) < chance:
+            number += 1
+    return number
 
 
 @kernel
@@ -247,14 +241,11 @@ def _knows_ends(s: State, m: int, link: int) -> bool:
 
 @kernel
 def _tell_each_other(
-    seed: Words, key: np.uint64, occasion: int, place: np.uint64,
-    mine: Belief, others: Belief, both: bool,
+    noise: Words, mine: Belief, others: Belief, both: bool,
     convince: float, convert: float, convince_me: float, convert_me: float, confuse: float,
     error_first: float, error_second: float, error_trust: float, highest: float,
 ) -> None:  # fmt: skip
     """Move the beliefs of two people about one thing by what each perceives of the other's."""
-    loud = error_first > 0.0 or error_second > 0.0 or error_trust > 0.0
-    noise = block(seed, key, occasion, place) if loud else _SILENCE
     first, first_trust = _perceive(
         mine[0], mine[TRUST], others[0], others[TRUST], noise[0], noise[1],
         error_first, highest, error_trust, convince_me, convert_me, confuse,
@@ -264,14 +255,12 @@ def _tell_each_other(
         error_second, 1.0, error_trust, convince_me, convert_me, confuse,
     )  # fmt: skip
     if both:
-        if loud:
-            noise = block(seed, key, occasion, place + np.uint64(1))
         others[0], others[TRUST] = _perceive(
-            others[0], others[TRUST], mine[0], mine[TRUST], noise[0], noise[1],
+            others[0], others[TRUST], mine[0], mine[TRUST], noise[4], noise[5],
             error_first, highest, error_trust, convince, convert, confuse,
         )  # fmt: skip
         others[1], others[TRUST + 1] = _perceive(
-            others[1], others[TRUST + 1], mine[1], mine[TRUST + 1], noise[2], noise[3],
+            others[1], others[TRUST + 1], mine[1], mine[TRUST + 1], noise[6], noise[7],
             error_second, 1.0, error_trust, convince, convert, confuse,
         )  # fmt: skip
     mine[0], mine[TRUST], mine[1], mine[TRUST + 1] = first, first_trust, second, second_trust

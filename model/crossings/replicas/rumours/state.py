@@ -200,6 +200,8 @@ class State(NamedTuple):
         A heap of people by time; the last record is the world's, for entries.
     work, open
         Room for planning.
+    talked, words
+        Room for talking: numbers of things, and eight words of noise for each; shape (8, things).
     """
 
     seed: Words
@@ -223,6 +225,8 @@ class State(NamedTuple):
     schedule: Records
     work: Records
     open: Records
+    talked: Ints
+    words: Words
 
 
 def rules_of(block: RumoursBlock) -> Rules:
@@ -274,6 +278,8 @@ def new_state(world: World, rules: Rules, seed: int, most: int) -> State:
         schedule=_records(most + 1, _SCHEDULE),
         work=_records(cities + 1, _WORK),
         open=_records(2 * links + cities + 1, _OPEN),
+        talked=np.zeros(max(cities, links) + 1, dtype=np.int64),
+        words=np.zeros((8, max(cities, links)), dtype=np.uint64),
     )
     state.schedule.spot[:] = -1
     state.cities.x[:], state.cities.kind[:] = world.place[:, 0], world.kind
