@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from crossings.study.rerun import Rerun
     from crossings.study.sensitivity import Sensitivity
 
-_MOST_RUNS = 10_000_000
 RESULTS = Path("results")
 """Where sweeps that are told nothing else have their folders."""
 
@@ -128,7 +127,7 @@ class Sweep:
         Parameters
         ----------
         name_or_path
-            Name, or path of a folder or file.
+            Name, or path of a folder or file; a folder that is called like a ready one is ``./<name>``.
         out
             Folder for its results; default ``results/<name>``, or the folder it was loaded from.
         run
@@ -139,7 +138,7 @@ class Sweep:
         InputError
             If there is none, or what it says cannot be used.
         """
-        if store.generations(Path(name_or_path)):
+        if str(name_or_path) not in experiments.shipped() and store.generations(Path(name_or_path)):
             return cls._open(Path(name_or_path), out, run)
         place = experiments.folder(name_or_path)
         table = experiments.read(place)
@@ -175,13 +174,20 @@ class Sweep:
 
     @classmethod
     def _open(cls, folder: Path, out: str | os.PathLike[str] | None, run: Run | None) -> Self:
-        table = store.read_table(store.generations(folder)[-1] / store.SWEEP)
-        return cls(
-            Scenario(**table["base"]), Given.from_dict(table),
-            design=table["design"], samples=table["samples"], design_seed=table["design_seed"],
-            seeds=table["seeds"], keep=table["keep"], name=table["name"], title=table["title"],
-            question=table["question"], figure=table["figure"], out=folder if out is None else out, run=run,
-        )  # fmt: skip
+        path = store.generations(folder)[-1] / store.SWEEP
+        table = store.read_table(path)
+        try:
+            return cls(
+                Scenario(**table["base"]), Given.from_dict(table),
+                design=table["design"], samples=table["samples"], design_seed=table["design_seed"],
+                seeds=table["seeds"], keep=table["keep"], name=table["name"], title=table["title"],
+                question=table["question"], figure=table["figure"], out=folder if out is None else out,
+                run=run,
+            )  # fmt: skip
+        except InputError as error:
+            raise InputError(f"{path}: of another version of the model: {error}") from None
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(f"{path}: expected what a sweep wrote there, got {error!r}") from None
 
     def as_dict(self) -> dict[str, Any]:
         """Return all of it as plain data, points included, as its folder keeps it."""
@@ -423,8 +429,8 @@ class Sweep:
         count = len(self.points) * len(self.seeds)
         if not count:
             raise InputError("points: expected at least one")
-        if count > _MOST_RUNS:
-            raise InputError(f"{count:,} runs: expected at most {_MOST_RUNS:,}")
+        if count > designs.MOST:
+            raise InputError(f"{count:,} runs: expected at most {designs.MOST:,}")
         names = [axis.name for axis in self.axes]
         for name in (self.figure.x, self.figure.by):
             if name is not None and name not in names:
