@@ -66,7 +66,7 @@ app: $(VENV)/all ## the app in a browser, on this machine only
 notebooks: $(VENV)/all ## run the notebooks anew and store them with their outputs
 	$(BIN)/python -m tests.integration.test_notebooks
 
-bench: $(VENV)/bench ## how fast a season runs, beside a do-nothing twin and Starsim; growth, memory, branches
+bench: $(VENV)/bench ## a season beside a do-nothing twin and Starsim; growth, memory, branches; a sweep beyond its runs
 	$(BIN)/python -m tests.benchmarks
 
 docs: $(VENV)/dev ## bring the tables of model/ODD.md, model/VALIDATION.md and the output shown in the README up to date

@@ -77,7 +77,7 @@ def changed(block: Block, **values: object) -> Block:
         branch = tree
         *rooms, name = path.split("__")
         for room in rooms:
-            branch = branch[room]  # type: ignore[assignment]
+            branch = branch[room]
         assert name in branch
         branch[name] = value
     return type(block).model_validate(tree)

@@ -47,3 +47,14 @@ def ishigami(scenario: Any, seed: int) -> Mapping[str, float]:
     x2 = np.pi * (2 * (scenario.weather.wave_sd - 0.5) - 1)
     x3 = np.pi * (2 * (scenario.beliefs.homophily) - 1)
     return {"arrivals": float(np.sin(x1) + 7 * np.sin(x2) ** 2 + 0.1 * x3**4 * np.sin(x1))}
+
+
+def few_die(scenario: Any, seed: int) -> Mapping[str, float]:
+    """Give counts, one of them of few, so that its interval would reach below none."""
+    arrivals = 1000 * scenario.inflow.scale * scenario.weather.wave_sd + 10 * seed
+    return {"arrivals": arrivals, "deaths": 6.0 if seed == 1 else 0.0}
+
+
+def hundred_outcomes(scenario: Any, seed: int) -> Mapping[str, float]:
+    """Give a wide row at once."""
+    return {f"outcome_{number}": scenario.inflow.scale * number + seed for number in range(100)}

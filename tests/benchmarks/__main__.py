@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from importlib import import_module
 
-PARTS = ("season", "rooms", "growth", "footprint", "branches")
+PARTS = ("season", "rooms", "growth", "footprint", "branches", "sweep")
 
 
 def main() -> None:

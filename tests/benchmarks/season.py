@@ -93,15 +93,15 @@ def seconds_of_draws() -> float:
     def counted(*arguments: object) -> np.ndarray:
         nonlocal inside
         began = time.process_time()
-        drawn: np.ndarray = drawing(*arguments)  # type: ignore[arg-type]
+        drawn: np.ndarray = drawing(*arguments)
         inside += time.process_time() - began
         return drawn
 
-    Streams.uniforms = counted  # type: ignore[method-assign, assignment]
+    Streams.uniforms = counted
     try:
         season()
     finally:
-        Streams.uniforms = drawing  # type: ignore[method-assign]
+        Streams.uniforms = drawing
     return inside
 
 

@@ -87,8 +87,8 @@ def test_the_python_runs_from_top_to_bottom(tmp_path, monkeypatch, capsys):
     assert (tmp_path / "one-run" / "daily.parquet").exists()
     assert (tmp_path / "one-run" / "weekly.png").stat().st_size > 10_000
     assert "quota_per_week = 100" in capsys.readouterr().out
-    assert len(names["waiting"]) > 0  # type: ignore[arg-type]
-    assert len(names["by_run"]) == 4  # type: ignore[arg-type]
+    assert len(names["waiting"]) > 0
+    assert len(names["by_run"]) == 4
 
 
 def test_every_command_runs(tmp_path, monkeypatch, capsys):

@@ -147,7 +147,7 @@ def test_results_open_as_they_were_saved(tmp_path):
     with pytest.raises(InputError, match="not kept"):
         again.people()
     again.save(tmp_path / "again")
-    assert opened(tmp_path / "again").digest == run.digest  # type: ignore[union-attr]
+    assert opened(tmp_path / "again").digest == run.digest
 
     both = cx.compare(cx.Scenario.load("no-policy").with_(**SHORT), pilot, seeds=[4, 2], processes=1)
     both.save(tmp_path / "both")

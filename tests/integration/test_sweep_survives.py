@@ -10,80 +10,30 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from tests import sweep_runs
+from tests.sweep_commands import RUNS, SWEEP, begun, ended, environment, lasting, rows_there, until
 
 from crossings.study import store
 from crossings.study.advance import DONE
 from crossings.study.store import Finished, Store
-from crossings.study.sweep_results import VARYING
 from crossings.study.sweeps import Sweep
 
-ROOT = Path(__file__).parents[2]
-SWEEP = """
-kind = "sweep"
-scenario = "no-policy"
-replications = 8
-keep = ["totals", "daily"]
-settings = { start = 2025-06-01, end = 2025-06-10, warmup_days = 10, inflow.scale = 0.05 }
-[[axes]]
-key = "weather.wave_sd"
-points = 3
-[[axes]]
-key = "beliefs.stop"
-values = [0.3, 0.6]
-"""
-RUNS = 3 * 2 * 8
 COORDINATOR = """
 import sys
 from crossings.study.sweeps import Sweep
 from tests import sweep_runs
+from tests.sweep_commands import RUNS, SWEEP, begun, ended, environment, lasting, rows_there, until
 
 if __name__ == "__main__":
     axes = {"inflow.scale": [0.5, 1.0, 1.5]}
     sweep = Sweep("no-policy", axes, seeds=range(1, 31), out=sys.argv[1], run=sweep_runs.steady)
     sweep.run(processes=int(sys.argv[2]))
 """
-
-
-def environment() -> dict[str, str]:
-    paths = [str(ROOT / "model"), str(ROOT), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path), "COLUMNS": "120"}
-
-
-def begun(*words: str, cwd: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, *words], cwd=cwd, env=environment(), text=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-
-
-def ended(process: subprocess.Popen[str], status: int = 0) -> tuple[str, str]:
-    out, error = process.communicate(timeout=200)
-    assert process.returncode == status, error
-    return out, error
-
-
-def lasting(folder: Path, run: object = None) -> pd.DataFrame:
-    rows = Sweep.load(folder, run=run).results()  # type: ignore[arg-type]
-    return rows.sort_values("run_id").drop(columns=list(VARYING)).reset_index(drop=True)
-
-
-def rows_there(folder: Path) -> int:
-    places = store.generations(folder)
-    return len(store.read_rows(places[-1])) if places else 0
-
-
-def until(true: Callable[[], bool], process: subprocess.Popen[str], seconds: float = 100) -> None:
-    limit = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < limit
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -105,7 +55,7 @@ def test_killed_at_random_moments_it_gives_what_an_undisturbed_sweep_gives(
     there = 0
     for _ in range(kills):
         process = begun("coordinator.py", "cut", processes, cwd=tmp_path)
-        until(lambda before=there: rows_there(tmp_path / "cut") > before, process)  # type: ignore[misc]
+        until(lambda before=there: rows_there(tmp_path / "cut") > before, process)
         time.sleep(moments.uniform(0.0, 0.4))
         acknowledged = rows_there(tmp_path / "cut")
         process.kill()

@@ -170,7 +170,7 @@ def test_policies_share_people_and_beds_in_order_of_priority(
         return rows
 
     turns: list[tuple[float, int]] = []
-    shore.authorities.returns.begin = note  # type: ignore[method-assign]
+    shore.authorities.returns.begin = note
     for _ in range(25):
         shore.run(1)
         assert shore.authorities.detention.count <= beds

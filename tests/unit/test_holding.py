@@ -30,7 +30,7 @@ def test_holding_ends_at_a_noon_within_the_legal_limit() -> None:
         assert time == int(time)
         enter(rows, time)
 
-    shore.authorities.asylum.enter = note  # type: ignore[method-assign]
+    shore.authorities.asylum.enter = note
     landing_daily(shore).run(10)
     block = HoldingBlock()
     assert min(stays) >= 0.4
@@ -85,7 +85,7 @@ def test_children_and_people_who_landed_before_the_start_are_not_selected() -> N
         detained_from.extend(shore.population.since[wanted].tolist())
         return begin(policy, wanted, free)
 
-    shore.authorities.returns.begin = note  # type: ignore[method-assign]
+    shore.authorities.returns.begin = note
     landing_daily(shore).run(20)
     assert min(detained_from) >= 10.0
 

@@ -117,5 +117,5 @@ def _calls(method: object) -> list[str]:
             if name.startswith("self."):
                 found.append(name.removeprefix("self."))
 
-    Calls().visit(ast.parse(dedent(inspect.getsource(method))))  # type: ignore[arg-type]
+    Calls().visit(ast.parse(dedent(inspect.getsource(method))))
     return found

@@ -424,3 +424,13 @@ def test_reception_limits_concern_the_places_of_their_countries() -> None:
     for _ in range(2):  # two policies turn people back independently
         Hooks(shore.policies.values()).call("levers", shore.levers, shore, 0)
     assert shore.levers.onward_refused == pytest.approx([1 - 0.6**2, 1 - 0.6**2, 0.0])
+
+
+def test_beds_may_grow_with_the_share_that_is_returned() -> None:
+    for share, multiple in ((0.0, 1.0), (0.5, 2.5), (1.0, 4.0)):
+        policy = ReturnsAgreement(
+            start=EPOCH, ramp_days=0.0, beds=4.0, caseworkers=3.0, beds_with_share=True, largest_share=share
+        )
+        levers = Levers()
+        Hooks([policy]).call("levers", levers, Shore(), 0)
+        assert (levers.detention_beds, levers.caseworkers) == pytest.approx((multiple, 3.0))

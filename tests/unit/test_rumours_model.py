@@ -87,6 +87,16 @@ def test_entries_come_at_their_rate():
     assert abs(found.state.world.entered[0] - 1500) < 3 * np.sqrt(1500)  # wrong in 3 of 1,000 seeds
 
 
+def test_a_share_of_the_population_enters_as_soon_and_as_often():
+    """Were the rate scaled, the first would be awaited ten times as long, and all who follow be late."""
+    world, changes = synthetic(SMALL, 2), (Change(0, entry_rate=4.0),)
+    block = RumoursBlock(p_keep_contact=0.0, p_info_contacts=0.0)
+    runs = [RumoursModel(world, block, seed, changes=changes, until=40, size=0.1).run() for seed in range(40)]
+    entered = [int(run.state.world.entered[0]) for run in runs]
+    # 1 passes until the first comes, on average: 39 x 5 x .1; wrong in 3 of 1,000 sets of seeds
+    assert abs(sum(entered) - 40 * 39 * 0.5) < 3 * np.sqrt(40 * 39 * 0.5 + 40 * 0.25)
+
+
 @pytest.mark.parametrize("name", sorted(set(Oddities.model_fields) - {"unbounded_accuracy"}))
 def test_every_oddity_makes_a_difference(tmp_path, name):
     path = tmp_path / "map.json"

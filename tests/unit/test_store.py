@@ -6,14 +6,21 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from crossings.errors import InputError
-from crossings.study import journal, store
-from crossings.study.store import Finished, Store, encode, locked, part_files, read_rows, read_tables
+from crossings.study import journal, parts
+from crossings.study.parts import encode, part_files, read_rows, read_tables
+from crossings.study.store import Finished, Store, locked
+
+
+def row(number: int) -> dict[str, Any]:
+    found = {"run_id": f"run-{number:05d}", "seed": number, "status": "done", "arrivals": float(number)}
+    return found | ({"error": "why"} if number % 7 == 6 else {})
 
 
 def finished(number: int) -> Finished:
@@ -21,8 +28,7 @@ def finished(number: int) -> Finished:
     daily = pd.DataFrame({"arrivals": [number, 0, 1], "price": [1.5, np.nan, 2.0]}, index=dates)
     kinds = pd.Categorical(["camp", "settled"], categories=["camp", "lost", "settled"])
     tables = {"daily": encode(daily), "people": encode(pd.DataFrame({"state": kinds}))}
-    row = {"run_id": f"run-{number:05d}", "seed": number, "status": "done", "arrivals": float(number)}
-    return Finished(row | ({"error": "why"} if number % 7 == 6 else {}), tables)
+    return Finished(row(number), tables)
 
 
 def filled(place: Path, runs: range, most_rows: int = 10) -> None:
@@ -94,14 +100,14 @@ def test_a_kill_at_any_step_of_compaction_loses_and_doubles_nothing(
             if steps == moment:
                 raise SystemExit
             steps += 1
-            return step(*arguments, **named)  # type: ignore[operator]
+            return step(*arguments, **named)
 
         return told
 
     monkeypatch.setattr(journal, "sync_folder", killed_at(journal.sync_folder))
     monkeypatch.setattr(Path, "unlink", killed_at(Path.unlink))
     monkeypatch.setattr(Path, "replace", killed_at(Path.replace))
-    monkeypatch.setattr(store.pq, "write_table", killed_at(store.pq.write_table))
+    monkeypatch.setattr(parts.pq, "write_table", killed_at(parts.pq.write_table))
     try:
         kept.close()
         ended = True
@@ -132,6 +138,92 @@ def test_a_damaged_end_costs_what_follows_it(tmp_path: Path) -> None:
     assert ids(tmp_path) == expected(5)
 
 
+def flip(path: Path, place: int) -> None:
+    """Change a byte, as a failing disk does."""
+    content = bytearray(path.read_bytes())
+    content[place] ^= 255
+    path.write_bytes(content)
+
+
+def test_damage_in_the_middle_of_a_journal_costs_one_row(tmp_path: Path) -> None:
+    kept = Store(tmp_path)
+    kept.add([finished(number) for number in range(5)])
+    kept.abandon()
+    (path,) = tmp_path.glob("journal-*")
+    flip(path, path.stat().st_size // 2)
+    left = ids(tmp_path)
+    assert left == [name for name in expected(5) if name in left]
+    assert len(left) == 4
+    again = Store(tmp_path)
+    assert (again.cut, again.damaged) == (0, (path.name,))
+    again.close()
+    assert ids(tmp_path) == left
+
+
+@pytest.mark.parametrize("damage", ["cut", "flip", "head", "gone"])
+@pytest.mark.parametrize("name", ["rows", "daily"])
+def test_a_damaged_part_is_said_and_set_aside_with_all_of_its_number(
+    tmp_path: Path, name: str, damage: str
+) -> None:
+    filled(tmp_path, range(25))
+    path = tmp_path / f"{name}-000002.parquet"
+    size = path.stat().st_size
+    if damage == "cut":
+        path.write_bytes(path.read_bytes()[: size // 2])
+    elif damage == "flip":  # in a page, which has a checksum
+        flip(path, 40 if name == "rows" else size - 10)
+    elif damage == "head":
+        flip(path, size - 1)
+    else:
+        path.unlink()
+    if damage != "gone":
+        with pytest.raises(InputError, match=rf"{name}-000002.parquet: damaged .*makes its runs anew"):
+            _ = ids(tmp_path) if name == "rows" else list(read_tables(tmp_path, name))
+    else:
+        assert (
+            len(ids(tmp_path)) * 3 == sum(len(t) for t in read_tables(tmp_path, "daily")) or name == "daily"
+        )
+    again = Store(tmp_path, most_rows=10)
+    assert again.damaged == (path.name,)
+    assert ids(tmp_path) == [*expected(10), *expected(25)[20:]]
+    for number in range(10, 20):
+        again.add([finished(number)])
+    again.close()
+    assert sorted(ids(tmp_path)) == expected(25)
+    assert sum(len(table) for table in read_tables(tmp_path, "daily")) == 25 * 3
+    whole = Store(tmp_path)
+    assert whole.damaged == ()
+    whole.close()
+
+
+def test_a_lock_that_is_taken_away_is_noticed(tmp_path: Path) -> None:
+    with locked(tmp_path) as check:
+        check()
+        (tmp_path / "lock").unlink()
+        with pytest.raises(RuntimeError, match="the file 'lock' in it was removed or replaced"):
+            check()
+        (tmp_path / "lock").touch()
+        with pytest.raises(RuntimeError, match="removed or replaced"):
+            check()
+
+
+def test_what_cannot_be_written_whole_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Store(tmp_path)
+    kept.add([finished(number) for number in range(5)])
+    monkeypatch.setattr(parts.pq.ParquetWriter, "write_table", raises_full)
+    with pytest.raises(OSError, match="No space left"):
+        kept.close()
+    kept.abandon()
+    assert [path.suffix for path in tmp_path.iterdir()] == [".log", ".log"]
+    monkeypatch.undo()
+    Store(tmp_path).close()
+    assert ids(tmp_path) == expected(5)
+
+
+def raises_full(*_: object, **__: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
 def test_a_second_coordinator_is_refused_until_the_first_is_gone(tmp_path: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path; from crossings.study.store import locked\n"
@@ -154,7 +246,7 @@ def test_a_second_coordinator_is_refused_until_the_first_is_gone(tmp_path: Path)
 def test_ten_thousand_rows_are_read_at_once(tmp_path: Path) -> None:
     kept = Store(tmp_path)
     for first in range(0, 10_000, 500):
-        kept.add([Finished(finished(number).row, {}) for number in range(first, first + 500)])
+        kept.add([Finished(row(number), {}) for number in range(first, first + 500)])
     kept.close()
     assert len(list(tmp_path.iterdir())) == 5
     begun = time.perf_counter()

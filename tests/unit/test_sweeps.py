@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -266,6 +267,8 @@ def test_two_sweeps_in_one_folder_are_refused(tmp_path: Path) -> None:
         (AXES, {"keep": ["dayly"]}, "unknown outcome to keep 'dayly'.*did you mean 'daily'"),
         (AXES, {"figure": {"x": "scale"}}, r"unknown axis in \[figure\] 'scale'"),
         (AXES, {"design": "sobol", "samples": 12}, "expected a power of two"),
+        ({key: {"low": 0.5, "high": 1.0, "points": 9999} for key in AXES}, {}, "99,980,001 points: expected"),
+        (AXES, {"design": "morris", "samples": 10_000_000}, "30,000,000 points: expected at most 10,000,000"),
     ],
 )
 def test_what_cannot_be_run_is_refused_before_anything_is_written(
@@ -274,6 +277,28 @@ def test_what_cannot_be_run_is_refused_before_anything_is_written(
     with pytest.raises(InputError, match=said):
         Sweep("no-policy", axes, **{"seeds": [1]} | more, out=tmp_path / "out", run=sweep_runs.quick)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_ready_study_goes_before_a_folder_of_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made(Path("screening")).run(processes=1)
+    assert Sweep.load("screening").design == "morris"
+    assert Sweep.load("./screening", run=sweep_runs.quick).design == "factorial"
+
+
+def test_a_folder_of_another_version_says_which_file(tmp_path: Path) -> None:
+    made(tmp_path / "out").run(processes=1)
+    path = tmp_path / "out" / "generation-001" / "sweep.json"
+    whole = path.read_text()
+    for old, new, said in (
+        ('"homophily"', '"homophyly"', r"sweep.json: of another version of the model: beliefs.homophyly"),
+        ('"points"', '"pints"', r"sweep.json: expected what a sweep wrote there, got KeyError\('points'\)"),
+    ):
+        path.write_text(whole.replace(old, new))
+        with pytest.raises(InputError, match=said):
+            Sweep.load(tmp_path / "out")
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
@@ -289,8 +314,7 @@ def test_a_worker_with_other_code_is_refused(tmp_path: Path, monkeypatch: pytest
     class Stale(making.Work):
         @classmethod
         def of(cls, *parts: Any) -> making.Work:
-            work = making.Work.of(*parts)
-            return making.Work(work.base, work.run, work.keep, "other", (("crossings.clock", "other"),))
+            return replace(making.Work.of(*parts), sources="other", code=(("crossings.clock", "other"),))
 
     monkeypatch.setattr("crossings.study.sweep_runs.Work", Stale)
     with pytest.raises(InputError, match="expected the code of the process that asks"):

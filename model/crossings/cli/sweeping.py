@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crossings.cli.running import Json, Processes
-from crossings.cli.terminal import Interrupted, console, print_json, print_table
+from crossings.cli.terminal import Interrupted, complain, console, print_json, print_table
 from crossings.errors import InputError
 
 if TYPE_CHECKING:
@@ -95,13 +95,16 @@ def sweep(
 def rerun(
     *,
     run_id: Annotated[str, typer.Argument(metavar="RUN_ID", help="Of a row of the sweep.")],
-    folder: Annotated[Path, typer.Option("--sweep", metavar="DIR", help="Folder of the sweep.")],
+    folder: Annotated[
+        Path | None,
+        typer.Option("--sweep", metavar="DIR", help="Folder of the sweep; default the one in results."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Make one row of a sweep again and say whether it gives the same; if not, the exit status is 1."""
     from crossings.study.sweeps import Sweep
 
-    found = Sweep.load(folder).rerun(run_id)
+    found = Sweep.load(_holder(run_id) if folder is None else folder).rerun(run_id)
     print_json(found.as_dict()) if json else _print_rerun(found)
     if not found.same:
         raise typer.Exit(1)
@@ -156,9 +159,22 @@ def _run(
         except KeyboardInterrupt:
             done = f"{last[0].done:,} of {last[0].total:,} runs are kept" if last else "nothing is lost"
             raise Interrupted(f"{done} in {chosen.folder}; the same command goes on") from None
-        except RuntimeError as error:
-            print(f"crossings: {error}; what was finished is kept, the same command goes on", file=sys.stderr)
+        except (RuntimeError, OSError) as error:
+            said = f"{chosen.folder}: {error.strerror or error}" if isinstance(error, OSError) else str(error)
+            complain(f"{said}; what was finished is kept, the same command goes on")
             raise typer.Exit(1) from None
+
+
+def _holder(run_id: str) -> Path:
+    """Return the one sweep among the results that has a run of an id."""
+    from crossings.study.sweep_results import holders
+    from crossings.study.sweeps import RESULTS
+
+    found = holders(RESULTS, run_id)
+    if len(found) != 1:
+        said = f"{len(found)} sweeps in '{RESULTS}' have it" if found else f"no sweep in '{RESULTS}' has it"
+        raise InputError(f"run '{run_id}': {said}: expected --sweep with the folder of one")
+    return found[0]
 
 
 @contextmanager
@@ -266,6 +282,8 @@ def _print_summary(found: Summary) -> None:
         )
     if found.cut_bytes:
         to.print(f"cut off {found.cut_bytes:,} bytes that were half-written when it was last stopped")
+    if found.damaged:
+        to.print(f"damaged, so that lost runs were made again: {', '.join(found.damaged)}")
     if found.first_failure is not None:
         to.print(f"the first failure: {found.first_failure}", soft_wrap=True)
 

@@ -109,14 +109,18 @@ class Provenance:
     @property
     def origin(self) -> str:
         """Version and, in a checkout, commit, in one short line."""
-        commit = (
-            "" if self.commit is None else f" ({self.commit[:10]}{', modified' if self.modified else ''})"
-        )
-        return f"crossings {self.version}{commit}"
+        return origin(asdict(self))
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain data, ready for JSON."""
         return asdict(self)
+
+
+def origin(said: Mapping[str, Any]) -> str:
+    """Return the ``version`` and, in a checkout, the ``commit`` of a provenance, in one short line."""
+    if not said["commit"]:
+        return f"crossings {said['version']}"
+    return f"crossings {said['version']} ({said['commit'][:10]}{', modified' if said['modified'] else ''})"
 
 
 @lru_cache(maxsize=8)

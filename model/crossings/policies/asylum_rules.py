@@ -18,11 +18,11 @@ from pydantic import model_validator
 from crossings.hooks import Announcement, Levers
 from crossings.parameters import param
 from crossings.policies.base import (
-    LONGEST_LOOK_BACK,
     Corridor,
     Policy,
     World,
     check_look_back,
+    days_judged,
     group_codes,
     register,
 )
@@ -77,14 +77,8 @@ class AsylumRules(Policy):
         high=200_000.0,
         min_value=0.0,
     )
-    judged_over_days: int = param(
-        28,
-        "Days of releases from which people judge whether containment is carried out",
-        unit="day",
-        low=14,
-        high=28,
-        min_value=7,
-        max_value=LONGEST_LOOK_BACK,
+    judged_over_days: int = days_judged(
+        28, "releases from which people judge whether containment is carried out", low=14, high=28
     )
     judged_after_days: int = param(
         28,

@@ -39,6 +39,24 @@ LONGEST_LOOK_BACK = 730
 """Most days over which people judge whether a policy is carried out."""
 
 
+def chance_made_known(meaning: str) -> Any:
+    """Declare the chance that a policy makes known, which may be left to what follows from the policy."""
+    return param(None, meaning, unit="probability", min_value=0.0, max_value=1.0)
+
+
+def days_judged(default: int, of_what: str, *, low: int, high: int) -> Any:
+    """Declare over how many days people look back when they judge whether a policy is carried out."""
+    return param(
+        default,
+        f"Days of {of_what}",
+        unit="day",
+        low=low,
+        high=high,
+        min_value=7,
+        max_value=LONGEST_LOOK_BACK,
+    )
+
+
 def check_look_back(judged_after_days: int, judged_over_days: int) -> None:
     """Raise `InputError` where people would judge a policy by days on which it was not yet in force."""
     if judged_after_days < judged_over_days:

@@ -12,7 +12,15 @@ from crossings.authorities import Route
 from crossings.errors import InputError, unknown
 from crossings.hooks import Announcement
 from crossings.parameters import param
-from crossings.policies.base import LONGEST_LOOK_BACK, Corridor, Policy, World, group_codes, register
+from crossings.policies.base import (
+    Corridor,
+    Policy,
+    World,
+    chance_made_known,
+    days_judged,
+    group_codes,
+    register,
+)
 from crossings.policies.returning import ReturnsPolicy
 from crossings.policies.schedule import MONTHS_A_YEAR, WEEK, WEEKS_A_YEAR, MonthlySchedule, Number
 
@@ -93,21 +101,11 @@ class LegalRoute(Policy):
         high=30_000.0,
         min_value=1.0,
     )
-    announced_chance: float | None = param(
-        None,
-        "Chance of a place this year that is made known; expected places over applicants if none",
-        unit="probability",
-        min_value=0.0,
-        max_value=1.0,
+    announced_chance: float | None = chance_made_known(
+        "Chance of a place this year that is made known; expected places over applicants if none"
     )
-    judged_over_days: int = param(
-        84,
-        "Days of admissions from which people judge whether it is carried out",
-        unit="day",
-        low=28,
-        high=182,
-        min_value=7,
-        max_value=LONGEST_LOOK_BACK,
+    judged_over_days: int = days_judged(
+        84, "admissions from which people judge whether it is carried out", low=28, high=182
     )
 
     @model_validator(mode="after")

@@ -23,7 +23,9 @@ from crossings.policies.base import (
     Corridor,
     Policy,
     World,
+    chance_made_known,
     check_look_back,
+    days_judged,
     group_codes,
     of_groups,
     reception,
@@ -55,12 +57,8 @@ class ReturnsPolicy(Policy):
     adults_only: bool = param(
         True, "Whether children are exempt", unit="yes/no", source="Home Office: adults only"
     )
-    announced_chance: float | None = param(
-        None,
-        "Chance of return made known; the quota over the expected arrivals, at most largest_share, if none",
-        unit="probability",
-        min_value=0.0,
-        max_value=1.0,
+    announced_chance: float | None = chance_made_known(
+        "Chance of return made known; the quota over the expected arrivals, at most largest_share, if none"
     )
     expected_arrivals_per_week: float | None = param(
         None,
@@ -72,14 +70,8 @@ class ReturnsPolicy(Policy):
         source="45,349 arrivals in the year to July 2025 (Home Office)",
         min_value=1.0,
     )
-    judged_over_days: int = param(
-        56,
-        "Days of arrivals and returns from which people judge whether it is carried out",
-        unit="day",
-        low=28,
-        high=56,
-        min_value=7,
-        max_value=LONGEST_LOOK_BACK,
+    judged_over_days: int = days_judged(
+        56, "arrivals and returns from which people judge whether it is carried out", low=28, high=56
     )
     judged_after_days: int = param(
         56,
@@ -111,6 +103,11 @@ class ReturnsPolicy(Policy):
         low=1.0,
         high=4.0,
         min_value=0.0,
+    )
+    beds_with_share: bool = param(
+        False,
+        "Whether the beds grow in proportion to largest_share: the multiple is that at a share of 1",
+        unit="yes/no",
     )
     caseworkers: float = param(
         1.0,
@@ -206,7 +203,8 @@ class ReturnsPolicy(Policy):
         once, by whichever has come further on its ramp.
         """
         strength = self.strength(world.clock, day)
-        levers.detention_beds = _further(levers.detention_beds, 1.0 + (self.beds - 1.0) * strength)
+        more_beds = (self.beds - 1.0) * (self.largest_share if self.beds_with_share else 1.0)
+        levers.detention_beds = _further(levers.detention_beds, 1.0 + more_beds * strength)
         levers.caseworkers = _further(levers.caseworkers, 1.0 + (self.caseworkers - 1.0) * strength)
 
     def at_afternoon(self, world: World, day: int) -> None:

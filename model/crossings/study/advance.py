@@ -111,6 +111,8 @@ class Summary:
         Number of workers.
     cut_bytes
         Bytes that an earlier kill had left half-written.
+    damaged
+        Files that a disk had damaged; runs that were lost with them have been made again.
     first_failure
         What the first failed run said.
     spared
@@ -128,6 +130,7 @@ class Summary:
     run_seconds: float
     workers: int
     cut_bytes: int
+    damaged: tuple[str, ...]
     first_failure: str | None
     spared: float = 0.0
 

@@ -37,6 +37,9 @@ Day = date | str
 class Comparison:
     """Scenarios under the same seeds; the first is the base that others are compared with.
 
+    Where a method takes `start` and `end`, it adds up the dates from the one to the other, both included;
+    by default all dates.
+
     Attributes
     ----------
     labels
@@ -106,24 +109,13 @@ class Comparison:
         return summary.Weekly(starts, series, self.seeds, self.marks, self.provenance[self.base]["origin"])
 
     def totals(self, start: Day | None = None, end: Day | None = None) -> pd.DataFrame:
-        """Return headline totals of every run, indexed by scenario and seed.
-
-        Parameters
-        ----------
-        start, end
-            Window to add up, both dates included; default all dates.
-        """
+        """Return headline totals of every run, indexed by scenario and seed."""
         each = self._totals(self._window(start, end))
         frames = {label: pd.DataFrame(found, index=list(self.seeds)) for label, found in each.items()}
         return pd.concat(frames, names=["scenario", "seed"])
 
     def table(self, start: Day | None = None, end: Day | None = None) -> pd.DataFrame:
         """Return paired differences from the base for every headline outcome.
-
-        Parameters
-        ----------
-        start, end
-            Window to add up, both dates included; default all dates.
 
         Returns
         -------
@@ -143,11 +135,6 @@ class Comparison:
 
     def by_country(self, start: Day | None = None, end: Day | None = None) -> pd.DataFrame:
         """Return paired differences in people who move on, by country.
-
-        Parameters
-        ----------
-        start, end
-            Window to add up, both dates included; default all dates.
 
         Returns
         -------

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from itertools import product
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,9 @@ LATIN, SOBOL, MORRIS = "latin-hypercube", "sobol", "morris"
 FACTORIAL, ONE_AT_A_TIME, TABLE = "factorial", "one-at-a-time", "table"
 SAMPLED = (LATIN, SOBOL, MORRIS)
 DESIGNS = (FACTORIAL, ONE_AT_A_TIME, *SAMPLED, TABLE)
+
+MOST = 10_000_000
+"""Points a design, and runs a sweep may have."""
 
 MORRIS_LEVELS = 4
 """Levels of each axis that Morris trajectories step between, his own choice."""
@@ -61,11 +65,19 @@ def points(design: str, axes: Sequence[Axis], samples: int = 1, seed: int = 1) -
     """
     if design == FACTORIAL:
         grids = [axis.grid() for axis in axes]
+        _not_too_many(prod(map(len, grids)))
         return [dict(zip((a.name for a in axes), values, strict=True)) for values in product(*grids)]
     if design == ONE_AT_A_TIME:
         return [{}, *({axis.name: value} for axis in axes for value in axis.ends())]
+    _not_too_many(samples * {MORRIS: len(axes) + 1, SOBOL: len(axes) + 2}.get(design, 1))
     cube = unit_points(design, len(axes), samples, seed)
     return [{axis.name: axis.at(float(place)) for axis, place in zip(axes, row, strict=True)} for row in cube]
+
+
+def _not_too_many(count: int) -> None:
+    """Refuse a design before its points fill the memory."""
+    if count > MOST:
+        raise InputError(f"{count:,} points: expected at most {MOST:,}")
 
 
 def unit_points(design: str, dimensions: int, samples: int, seed: int) -> Floats:

@@ -20,9 +20,10 @@ from crossings.errors import InputError
 from crossings.scenario import Scenario
 from crossings.study import trunks
 from crossings.study.branching import plan
+from crossings.study.identity import function_behind
 from crossings.study.making import Planned, Work, can_branch, failed, make, scenario_of, taken
 from crossings.study.store import Finished
-from crossings.study.workers import DIED, cores, interrupts_held_back, worker_pool
+from crossings.study.workers import DIED, check_importable, cores, interrupts_held_back, worker_pool
 
 _BATCH_SECONDS = 1.0
 _LARGEST_BATCH = 100
@@ -113,10 +114,11 @@ def in_processes(work: Work, runs: list[Planned], workers: int) -> Made:
     Raises
     ------
     InputError
-        If a worker runs other code.
+        If a worker runs other code, or could not import what it is to run.
     RuntimeError
         If workers die as soon as they are asked for anything.
     """
+    check_importable([function_behind(work.run)[0], *map(type, work.base.policies.values())])
     queue = Queue(runs, workers)
     suspects: deque[Planned] = deque()
     made, dead = 0, 0

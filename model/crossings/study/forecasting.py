@@ -157,15 +157,16 @@ def planned(
     posterior
         Of behaviour.
     runs
-        How many; each is a draw of its own where there are as many.
+        How many; each is a draw of its own where there are as many, and more begin with the same.
     anchored
         Log multiples for 2025 from `anchors`, used in turn.
     step
         Of the walk.
     """
     walk, found = steps(runs, 1, step), {}
+    order = posterior.spread_out(len(posterior))
     for number in range(runs):
-        draw = int(number * len(posterior) / runs)
+        draw = order[number % len(order)]
         first = float(anchored[number % len(anchored)]) + walk[number, 0]
         demand = np.exp([first, first + walk[number, 1]])
         found[f"r{number:04d}"] = posterior.behaviour(draw) | settings_of(demand, int(_FROM))

@@ -16,10 +16,12 @@ import ast
 import importlib.util
 import inspect
 import json
+import linecache
 import platform
-from collections.abc import Iterable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -64,7 +66,7 @@ class Identity:
     run: Mapping[str, str]
     beside: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of all that counts."""
         return _hash(canonical({name: table for name, table in asdict(self).items() if name != "beside"}))
@@ -101,7 +103,7 @@ def identify(
     corridors_used: Iterable[str],
     run: Any,
     kept: Iterable[str],
-    policies_used: Iterable[type[Policy]] = (),
+    policies_used: Iterable[type[Policy]],
 ) -> Identity:
     """Return the identity of runs of a scenario as code, data and libraries stand now.
 
@@ -116,7 +118,7 @@ def identify(
     kept
         What is kept of each run.
     policies_used
-        Kinds of policies that runs have beyond those of `base`.
+        Kinds of policies that any of them has.
 
     Raises
     ------
@@ -127,10 +129,9 @@ def identify(
     places = sorted(set(corridors_used) | {base.corridor})
     provenance = Provenance.gather(table, 0, {})
     versions = {"python": ".".join(platform.python_version_tuple()[:2])} | provenance.libraries
-    runner, arguments = _function(run)
-    of_users = [runner, *map(type, base.policies.values()), *policies_used]
+    runner, arguments = function_behind(run)
     return Identity(
-        code=dict(code_of_package()) | _code_of_users(of_users),
+        code=dict(code_of_package()) | _code_of_users([runner, *policies_used]),
         data={
             f"{Path(name).name}/{file}": digest
             for name in places
@@ -163,7 +164,7 @@ def canonical(value: Any) -> str:
 @lru_cache(maxsize=1)
 def code_of_package() -> tuple[tuple[str, str], ...]:
     """Return the hash of the abstract syntax of every module that a run imports, by name."""
-    return tuple((name, syntax_hash(path.read_text(encoding="utf-8"))) for name, path in modules())
+    return tuple((name, _parsed(name, path).syntax) for name, path in modules())
 
 
 @lru_cache(maxsize=1)
@@ -185,38 +186,89 @@ def code_identity() -> str:
     return seen.hexdigest()
 
 
-@lru_cache(maxsize=1)
 def sources() -> str:
     """Return one hash of the same modules' sources as they are, docstrings and all."""
+    return sources_of(tuple(name for name, _ in modules()))
+
+
+@lru_cache(maxsize=1)
+def sources_of(names: tuple[str, ...]) -> str:
+    """Return one hash of the sources of some modules; whoever knows the names need not parse them."""
     seen = sha256()
-    for name, path in modules():
-        seen.update(f"{name}\n".encode() + path.read_bytes())
+    for name in names:
+        path = _file_of(name)
+        seen.update(f"{name}\n".encode() + (b"" if path is None else path.read_bytes()))
     return seen.hexdigest()
 
 
-@lru_cache(maxsize=1)
-def modules() -> tuple[tuple[str, Path], ...]:
-    """Return the modules of the package that a run imports below ``study``, and their files."""
+def code_of(run: Callable[..., Any]) -> Mapping[str, str]:
+    """Return what makes the results of a function that reads no scenario.
+
+    Returns
+    -------
+    Mapping
+        Hash of the abstract syntax of its module and of each that this imports below ``study``, by name; and
+        versions of Python and the libraries.
+
+    Raises
+    ------
+    InputError
+        If the source of the function cannot be read.
+    """
+    provenance = Provenance.gather({}, 0, {})
+    versions = {"python": ".".join(platform.python_version_tuple()[:2])} | provenance.libraries
+    below = {name: _parsed(name, path).syntax for name, path in modules(run.__module__)}
+    return versions | below | _code_of_users([run])
+
+
+@lru_cache(maxsize=8)
+def modules(*roots: str) -> tuple[tuple[str, Path], ...]:
+    """Return the modules of the package that a run imports below ``study``, and their files.
+
+    Parameters
+    ----------
+    *roots
+        Modules where imports begin; those of a season if none is named.
+    """
     found: dict[str, Path] = {}
-    waiting = [*_ROOTS]
+    waiting = [*(roots or _ROOTS)]
     while waiting:
         name = waiting.pop()
         path = _file_of(name)
         if name in found or path is None or name.startswith(_ABOVE):
             continue
         found[name] = path
-        waiting += [name.rpartition(".")[0], *_imports(name, path)]
+        waiting += [name.rpartition(".")[0], *_parsed(name, path).imports]
     return tuple(sorted(found.items()))
 
 
 def syntax_hash(source: str) -> str:
     """Return the hash of a module's abstract syntax without docstrings and comments."""
-    tree = ast.parse(source)
+    return _hash_of_tree(ast.parse(source))
+
+
+@dataclass(frozen=True)
+class _Parsed:
+    """What one parse of a module says: the hash of its syntax, and the names it imports."""
+
+    syntax: str
+    imports: tuple[str, ...]
+
+
+@cache
+def _parsed(name: str, path: Path) -> _Parsed:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    imports = tuple(_imports(tree, package))
+    return _Parsed(_hash_of_tree(tree), imports)
+
+
+def _hash_of_tree(tree: ast.AST) -> str:
+    """Return the hash of a syntax tree, which loses its docstrings."""
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):  # a text that stands alone says something to readers only
-            # not every node has a body, but this one does
-            node.body = [each for each in body if not _is_text(each)] or [ast.Pass()]  # type: ignore[attr-defined]
+            vars(node)["body"] = [each for each in body if not _is_text(each)] or [ast.Pass()]
     return _hash(ast.dump(tree))
 
 
@@ -228,9 +280,8 @@ def _is_text(node: ast.AST) -> bool:
     )
 
 
-def _imports(name: str, path: Path) -> Iterator[str]:
-    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def _imports(tree: ast.AST, package: str) -> Iterator[str]:
+    for node in _executed(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -238,6 +289,18 @@ def _imports(name: str, path: Path) -> Iterator[str]:
             source = importlib.util.resolve_name(relative, package)
             yield source
             yield from (f"{source}.{alias.name}" for alias in node.names)
+
+
+def _executed(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield all nodes of a tree but those that only a type checker reads."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            waiting += node.orelse
+        else:
+            waiting += ast.iter_child_nodes(node)
 
 
 def _file_of(name: str) -> Path | None:
@@ -248,8 +311,14 @@ def _file_of(name: str) -> Path | None:
     return next((path for path in (place.with_suffix(".py"), place / "__init__.py") if path.is_file()), None)
 
 
-def _function(run: Any) -> tuple[Any, str]:
-    """Return the function behind what runs, and what it is given beforehand as text."""
+def function_behind(run: Any) -> tuple[Any, str]:
+    """Return the function behind what runs, and what it is given beforehand as text.
+
+    Raises
+    ------
+    InputError
+        If it is neither a function nor a class.
+    """
     arguments = ""
     while isinstance(run, partial):
         arguments += canonical([list(map(repr, run.args)), {k: repr(v) for k, v in run.keywords.items()}])
@@ -261,12 +330,12 @@ def _function(run: Any) -> tuple[Any, str]:
 
 def _code_of_users(things: Iterable[Any]) -> dict[str, str]:
     """Return the hashes of what is not part of the package: functions and policies of the user's own."""
-    found = {}
+    found: dict[str, str] = {}
     for thing in things:
         if thing.__module__.partition(".")[0] == PACKAGE.name and not thing.__module__.startswith(_ABOVE):
             continue
         try:
-            found[thing.__module__] = _hash_of_module(thing)
+            found |= _code_of(thing)
         except (OSError, TypeError, SyntaxError) as error:
             raise InputError(
                 f"{thing.__qualname__}: expected code whose source can be read ({error})"
@@ -274,11 +343,29 @@ def _code_of_users(things: Iterable[Any]) -> dict[str, str]:
     return found
 
 
-def _hash_of_module(thing: Any) -> str:
-    path = inspect.getsourcefile(inspect.getmodule(thing) or thing)
-    if path is not None and Path(path).is_file():
-        return syntax_hash(Path(path).read_text(encoding="utf-8"))
-    return syntax_hash(inspect.cleandoc(inspect.getsource(thing)))  # of a notebook: only the thing itself
+def _code_of(thing: Any) -> dict[str, str]:
+    """Return the hash of the module that defines a thing; of the thing alone where that is a notebook."""
+    file = getattr(sys.modules.get(thing.__module__), "__file__", None)
+    if file is not None and Path(file).is_file():
+        return {thing.__module__: syntax_hash(Path(file).read_text(encoding="utf-8"))}
+    return {f"{thing.__module__}.{thing.__qualname__}": _hash_of_tree(_definition(thing))}
+
+
+def _definition(thing: Any) -> ast.AST:
+    """Return the syntax of a function or class that a notebook's cell defines.
+
+    Raises
+    ------
+    OSError
+        If the cell is not to be had, as at a prompt.
+    """
+    inside = [thing, *vars(thing).values()]
+    files = [each.__code__.co_filename for each in inside if inspect.isfunction(each)]
+    cell = ast.parse("".join(linecache.getlines(files[0]))) if files else ast.Module([], [])
+    found = [node for node in ast.walk(cell) if getattr(node, "name", None) == thing.__name__]
+    if not found:
+        raise OSError("neither a file nor a cell has it")
+    return found[-1]
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -3,7 +3,8 @@
 Each record is a head of four bytes of length and sixteen of checksum, then the content: a JSON
 object and any number of named attachments (tables as bytes). A record counts once all its bytes are
 on the disk and its checksum is right. Whatever follows the last such record was never acknowledged;
-reading stops there, and opening the journal to add to it cuts it off.
+opening the journal to add to it cuts it off. What is damaged between two whole records, by a disk that
+forgets, is left out, and costs the records it was part of but not those after it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ MAGIC = b"crossings journal 1\n"
 _HEAD = struct.Struct("<I16s")
 _LENGTH = struct.Struct("<I")
 _LARGEST = 2**32 - 1
+_TEXT_BEGINS = b'{"content": '  # after head and length of its text: how records are found past damage
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Journal:
         Number of whole records in it.
     cut
         Bytes that were cut off when it was opened: what a kill left half-written.
+    damaged
+        Bytes between whole records that are none.
     """
 
     def __init__(self, path: Path) -> None:
@@ -64,7 +68,7 @@ class Journal:
 
     def _make_whole(self) -> None:
         found = _scan(self.path)
-        self.records = found.records
+        self.records, self.damaged = found.records, found.damaged
         self.cut = self.path.stat().st_size - found.end
         if self.cut:
             self._file.truncate(found.end)
@@ -131,31 +135,53 @@ def sync_folder(folder: Path) -> None:
 class _Extent:
     records: int
     end: int
+    damaged: int
 
 
 def _scan(path: Path) -> _Extent:
     with path.open("rb") as file:
-        count = sum(1 for _ in _whole(file))
-        return _Extent(count, file.tell())
+        sizes = [_HEAD.size + len(data) for data in _whole(file)]
+        end = file.tell()
+    return _Extent(len(sizes), end, max(end - len(MAGIC) - sum(sizes), 0))
 
 
 def _whole(file: BinaryIO) -> Iterator[bytes]:
-    """Yield the content of records until one is not whole; leave the file where the last one ends."""
-    if file.read(len(MAGIC)) != MAGIC:
-        file.seek(0)
-        return
-    end = file.tell()
-    while True:
-        head = file.read(_HEAD.size)
-        if len(head) == _HEAD.size:
-            length, checksum = _HEAD.unpack(head)
-            data = file.read(length)
-            if len(data) == length and _checksum(data) == checksum:
-                end = file.tell()
-                yield data
-                continue
-        file.seek(end)
-        return
+    """Yield the content of whole records and pass over what is none; leave the file where the last ends."""
+    end = len(MAGIC) if file.read(len(MAGIC)) == MAGIC else 0
+    going_on = bool(end) or _find(file, 0)
+    while going_on:
+        data = _next(file)
+        if data is None:
+            going_on = _find(file, end)
+        else:
+            end = file.tell()
+            yield data
+    file.seek(end)
+
+
+def _next(file: BinaryIO) -> bytes | None:
+    """Return the content of the record that begins here, or None if there is no whole one."""
+    head = file.read(_HEAD.size)
+    if len(head) < _HEAD.size:
+        return None
+    length, checksum = _HEAD.unpack(head)
+    data = file.read(length)
+    return data if len(data) == length and _checksum(data) == checksum else None
+
+
+def _find(file: BinaryIO, start: int) -> bool:
+    """Go to the next whole record that begins after a place; say whether there is one."""
+    file.seek(start)
+    rest = file.read()
+    before = _HEAD.size + _LENGTH.size
+    found = rest.find(_TEXT_BEGINS, before + 1)
+    while found >= 0:
+        file.seek(start + found - before)
+        if _next(file) is not None:
+            file.seek(start + found - before)
+            return True
+        found = rest.find(_TEXT_BEGINS, found + 1)
+    return False
 
 
 def _encode(record: Record) -> bytes:

@@ -26,8 +26,9 @@ from crossings.scenario import Scenario
 from crossings.scenario_text import one_line
 from crossings.study import identity, trunks
 from crossings.study.advance import DONE, FAILED
+from crossings.study.parts import TABLES, encode
 from crossings.study.runs import Run
-from crossings.study.store import TABLES, Finished, encode
+from crossings.study.store import Finished
 
 _LONGEST_ERROR = 300
 
@@ -72,13 +73,16 @@ class Work:
         Called as ``run(scenario, seed=seed)``; gives a `Result`, or a table of numbers by name.
     keep
         What is kept beside the totals: some of ``daily``, ``people``, ``events``.
-    sources, code
-        Hashes of the package of the process that asks.
+    modules, sources
+        Names of the modules that a run imports, and one hash of their sources where it was asked for.
+    code
+        Hash of the syntax of each.
     """
 
     base: Scenario
     run: Run
     keep: tuple[str, ...]
+    modules: tuple[str, ...]
     sources: str
     code: tuple[tuple[str, str], ...]
 
@@ -86,7 +90,8 @@ class Work:
     def of(cls, base: Scenario, run: Run, keep: Sequence[str]) -> Work:
         """Return the work of a sweep, stamped with the sources as they are here."""
         kept = tuple(name for name in TABLES if name in keep)
-        return cls(base, run, kept, identity.sources(), identity.code_of_package())
+        modules = tuple(name for name, _ in identity.modules())
+        return cls(base, run, kept, modules, identity.sources_of(modules), identity.code_of_package())
 
 
 def usual_run(keep: Sequence[str]) -> Run:
@@ -102,7 +107,7 @@ def make(work: Work, batch: Sequence[Planned]) -> list[Finished]:
     InputError
         If this process runs another code than the one that asks.
     """
-    if identity.sources() != work.sources and identity.code_of_package() != work.code:
+    if identity.sources_of(work.modules) != work.sources and identity.code_of_package() != work.code:
         raise InputError(f"worker {_worker()}: expected the code of the process that asks, got another")
     return [_one(work, planned) for planned in batch]
 

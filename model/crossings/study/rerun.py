@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from crossings.errors import InputError, unknown
-from crossings.study import store
+from crossings.study import parts, store
 from crossings.study.advance import DONE
 from crossings.study.identity import Identity
 from crossings.study.making import Planned, Work, make
@@ -62,7 +62,7 @@ def rerun(sweep: Sweep, run_id: str) -> Rerun:
         If the sweep has no row of that id, or none that ended well.
     """
     place = sweep.place()
-    rows = store.read_rows(place)
+    rows = parts.read_rows(place)
     known = [] if rows.empty else rows["run_id"].unique().tolist()
     if run_id not in known:
         raise unknown("run", run_id, known) if known else InputError("no run has ended yet")

@@ -24,7 +24,13 @@ from crossings.outcomes.summary import NEEDED
 from crossings.outcomes.tables import columns
 from crossings.study import trunks
 from crossings.study.branching import Tree
-from crossings.study.workers import DIED, interrupts_held_back, number_of_workers, worker_pool
+from crossings.study.workers import (
+    DIED,
+    check_importable,
+    interrupts_held_back,
+    number_of_workers,
+    worker_pool,
+)
 
 Run = Callable[..., Any]
 """Called as ``run(scenario, seed=seed)``; gives a `crossings.outcomes.Result`."""
@@ -150,7 +156,12 @@ def _here(jobs: Sequence[Job], numbers: Sequence[int]) -> Made:
         yield number, _one(jobs[number])
 
 
+def _to_import(job: Job) -> list[Any]:
+    return [getattr(job.run, "func", job.run), *map(type, getattr(job.scenario, "policies", {}).values())]
+
+
 def _in_processes(jobs: Sequence[Job], numbers: Sequence[int], workers: int) -> Made:
+    check_importable(thing for number in numbers for thing in _to_import(jobs[number]))
     size = max(1, len(numbers) // (workers * _PER_WORKER))
     chunks = [numbers[first : first + size] for first in range(0, len(numbers), size)]
     try:

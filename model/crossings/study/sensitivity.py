@@ -60,8 +60,10 @@ class Sensitivity:
     mean, noise
         Mean of the outcome over points, and the standard error that its mean over seeds has at a point;
         nan with one seed.
-    title, origin
-        Of the sweep.
+    title, scenario, chosen, dates
+        Of the sweep: its title, the scenario it starts from, its seeds, and the first and last date.
+    origin
+        Version that made its runs.
     """
 
     design: str
@@ -72,6 +74,9 @@ class Sensitivity:
     mean: float
     noise: float
     title: str
+    scenario: str
+    chosen: tuple[int, ...]
+    dates: str
     origin: str
 
     def as_dict(self) -> dict[str, Any]:
@@ -84,10 +89,10 @@ class Sensitivity:
         """Draw the indices with their intervals."""
         from crossings.views.indices import draw  # noqa: PLC0415, slow to load and from a higher floor
 
-        return draw(self)
+        return draw([self]).figure
 
 
-def analyse(sweep: Sweep, rows: pd.DataFrame, outcome: str) -> Sensitivity:
+def analyse(sweep: Sweep, rows: pd.DataFrame, outcome: str, origin: str) -> Sensitivity:
     """Return the indices that a sweep's design allows; see `Sweep.sensitivity`."""
     if sweep.design not in (designs.MORRIS, designs.SOBOL):
         raise InputError(
@@ -113,7 +118,10 @@ def analyse(sweep: Sweep, rows: pd.DataFrame, outcome: str) -> Sensitivity:
         mean=float(means.mean()),
         noise=float(np.sqrt(spread.mean() / len(sweep.seeds))) if len(sweep.seeds) > 1 else float("nan"),
         title=sweep.title or sweep.name,
-        origin=f"{sweep.base.start} to {sweep.base.end}",
+        scenario=sweep.base.name,
+        chosen=sweep.seeds,
+        dates=f"{sweep.base.start} to {sweep.base.end}",
+        origin=origin,
     )
 
 

@@ -14,7 +14,7 @@ from crossings.scenario import Scenario
 from crossings.scenario_errors import shown
 from crossings.study import designs, sweep_files
 from crossings.study.axes import Axis, Range, Value
-from crossings.study.store import TABLES
+from crossings.study.parts import TABLES
 
 TOTALS = "totals"
 _MOST_SEED = 2**64 - 1

@@ -12,7 +12,7 @@ import pandas as pd
 
 from crossings.errors import InputError, unknown
 from crossings.scenario_errors import shown
-from crossings.study import store
+from crossings.study import parts, store
 from crossings.study.advance import DONE
 from crossings.study.pairs import paired
 
@@ -44,7 +44,7 @@ def results(place: Path, sweep: Sweep) -> pd.DataFrame:
         columns=[*HEAD, *(axis.name for axis in sweep.axes)],
     )
     plan["seed"] = plan["seed"].astype(np.uint64)
-    rows = store.read_rows(place)
+    rows = parts.read_rows(place)
     if rows.empty:
         return plan.iloc[:0]
     last = rows.drop_duplicates("run_id", keep="last")
@@ -57,6 +57,17 @@ def results(place: Path, sweep: Sweep) -> pd.DataFrame:
     for name in STAMP:
         merged[name] = merged[name].astype(object).where(merged[name].notna(), None)
     return merged.astype(dict.fromkeys(own, np.float64)).reset_index(drop=True)
+
+
+def holders(folder: Path, run_id: str) -> list[Path]:
+    """Return the sweeps in a folder that have a run of an id among their newest rows."""
+    found = []
+    for sweep in sorted(folder.iterdir()) if folder.is_dir() else ():
+        places = store.generations(sweep)
+        rows = parts.read_rows(places[-1], ["run_id"]) if places else pd.DataFrame()
+        if not rows.empty and (rows["run_id"] == run_id).any():
+            found.append(sweep)
+    return found
 
 
 def finished(rows: pd.DataFrame, outcome: str, of: Sequence[str]) -> pd.DataFrame:
@@ -116,8 +127,8 @@ def sql(query: str, rows: pd.DataFrame, place: Path) -> pd.DataFrame:
         ) from None
     with duckdb.connect() as link:
         link.register("runs", rows)
-        for name in store.TABLES:
-            files = [str(path) for path in store.part_files(place, name)]
+        for name in parts.TABLES:
+            files = [str(path) for path in parts.part_files(place, name)]
             if files:
                 link.register(name, link.read_parquet(files))
         try:

@@ -19,7 +19,7 @@ import pandas as pd
 from crossings.errors import InputError
 from crossings.outcomes.folders import MARK, write_json
 from crossings.outcomes.provenance import LIMITS
-from crossings.study import dispatch, store
+from crossings.study import dispatch, parts, store
 from crossings.study.advance import DONE, Estimate, Summary, Tally, Watcher
 from crossings.study.identity import Identity
 from crossings.study.making import Planned, Work, make
@@ -29,6 +29,7 @@ from crossings.study.workers import number_of_workers
 if TYPE_CHECKING:
     from crossings.study.sweeps import Sweep
 
+_TRIED = ("run_id", "status", "attempt")
 _BYTES_A_ROW = 500
 """Space of a row of totals in a part, compressed; measured."""
 
@@ -47,10 +48,11 @@ def run(
     identity, runs = sweep.identity(), sweep.runs
     _make_folder(sweep.folder)
     with ExitStack() as stack:
-        stack.enter_context(store.locked(sweep.folder))
+        check_lock = stack.enter_context(store.locked(sweep.folder))
         place = _generation(sweep, identity, accept_changes)
-        rows = store.read_rows(place)
-        attempts, done = _attempts(rows)
+        kept = Store(place)
+        stack.callback(kept.abandon)
+        attempts, done = _attempts(parts.read_rows(place, _TRIED))
         todo = [planned for planned in runs if planned.run_id not in done]
         workers = min(workers, max(1, len(todo)))
         if dask is not None and todo:
@@ -58,25 +60,23 @@ def run(
         elif executor is not None:
             workers = dispatch.size_of(executor)
         tally = Tally(len(runs), len(runs) - len(todo), progress)
-        kept = Store(place)
+        tally.tell()
+        stamp = _Stamp(identity, todo, attempts)
         spared = 0.0
-        try:
-            tally.tell()
-            stamp = _Stamp(identity, todo, attempts)
-            with closing(_made(_work(sweep), todo, executor, workers)) as made:
-                for finished in made:
-                    kept.add([stamp.put(each) for each in finished])
-                    tally.count([each.row for each in finished])
-                    spared += sum(each.spared for each in finished)
-            kept.close()
-        finally:
-            kept.abandon()
+        with closing(_made(_work(sweep), todo, executor, workers)) as made:
+            for finished in made:
+                check_lock()
+                kept.add([stamp.put(each) for each in finished])
+                tally.count([each.row for each in finished])
+                spared += sum(each.spared for each in finished)
+        check_lock()
+        kept.close()
         write_json(sweep.folder / MARK, _provenance(sweep, identity))
     return Summary(
-        name=sweep.name, folder=sweep.folder, generation=int(place.name.rpartition("-")[2]),
+        name=sweep.name, folder=sweep.folder, generation=store.generation_number(place),
         total=len(runs), earlier=len(runs) - len(todo), made=tally.made, failed=tally.failed,
         wall_seconds=time.perf_counter() - begun, run_seconds=tally.run_seconds, workers=workers,
-        cut_bytes=kept.cut, first_failure=tally.first_failure,
+        cut_bytes=kept.cut, damaged=kept.damaged, first_failure=tally.first_failure,
         spared=spared / max(tally.made, 1),
     )  # fmt: skip
 
@@ -86,7 +86,7 @@ def estimate(sweep: Sweep, processes: int | None) -> Estimate:
     workers = number_of_workers(processes)
     runs = sweep.runs
     places = store.generations(sweep.folder)
-    rows = store.read_rows(places[-1]) if places else pd.DataFrame()
+    rows = parts.read_rows(places[-1], (*_TRIED, "wall_seconds")) if places else pd.DataFrame()
     _, done = _attempts(rows)
     if done:
         size = sum(path.stat().st_size for path in places[-1].iterdir()) / len(rows)

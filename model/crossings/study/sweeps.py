@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any, Self
 import pandas as pd
 
 from crossings.errors import InputError, unknown
-from crossings.policies import kinds
+from crossings.outcomes.provenance import origin
+from crossings.policies import Policy, kinds
 from crossings.scenario import Scenario
-from crossings.study import designs, experiments, store, sweep_files, sweep_results, sweep_runs
+from crossings.study import designs, experiments, parts, store, sweep_files, sweep_results, sweep_runs
 from crossings.study.advance import Estimate, Summary, Watcher
 from crossings.study.axes import settings_at
 from crossings.study.identity import Identity, identify
@@ -38,8 +39,9 @@ if TYPE_CHECKING:
     from crossings.study.rerun import Rerun
     from crossings.study.sensitivity import Sensitivity
 
-_MOST_RUNS = 10_000_000
-_RESULTS = Path("results")
+RESULTS = Path("results")
+"""Where sweeps that are told nothing else have their folders."""
+
 _DEFAULT_SAMPLES = 64
 
 
@@ -110,7 +112,7 @@ class Sweep:
             designs.points(design, self.axes, self.samples or 1, design_seed) if given is None else given
         )
         self.figure = sweep_files.check(figure or {}, FigureTable, "figure")
-        self.folder = _RESULTS / name if out is None else Path(out)
+        self.folder = RESULTS / name if out is None else Path(out)
         self._run = run
         self._check()
 
@@ -125,7 +127,7 @@ class Sweep:
         Parameters
         ----------
         name_or_path
-            Name, or path of a folder or file.
+            Name, or path of a folder or file; a folder that is called like a ready one is ``./<name>``.
         out
             Folder for its results; default ``results/<name>``, or the folder it was loaded from.
         run
@@ -136,7 +138,7 @@ class Sweep:
         InputError
             If there is none, or what it says cannot be used.
         """
-        if store.generations(Path(name_or_path)):
+        if str(name_or_path) not in experiments.shipped() and store.generations(Path(name_or_path)):
             return cls._open(Path(name_or_path), out, run)
         place = experiments.folder(name_or_path)
         table = experiments.read(place)
@@ -172,13 +174,20 @@ class Sweep:
 
     @classmethod
     def _open(cls, folder: Path, out: str | os.PathLike[str] | None, run: Run | None) -> Self:
-        table = store.read_table(store.generations(folder)[-1] / store.SWEEP)
-        return cls(
-            Scenario(**table["base"]), Given.from_dict(table),
-            design=table["design"], samples=table["samples"], design_seed=table["design_seed"],
-            seeds=table["seeds"], keep=table["keep"], name=table["name"], title=table["title"],
-            question=table["question"], figure=table["figure"], out=folder if out is None else out, run=run,
-        )  # fmt: skip
+        path = store.generations(folder)[-1] / store.SWEEP
+        table = store.read_table(path)
+        try:
+            return cls(
+                Scenario(**table["base"]), Given.from_dict(table),
+                design=table["design"], samples=table["samples"], design_seed=table["design_seed"],
+                seeds=table["seeds"], keep=table["keep"], name=table["name"], title=table["title"],
+                question=table["question"], figure=table["figure"], out=folder if out is None else out,
+                run=run,
+            )  # fmt: skip
+        except InputError as error:
+            raise InputError(f"{path}: of another version of the model: {error}") from None
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(f"{path}: expected what a sweep wrote there, got {error!r}") from None
 
     def as_dict(self) -> dict[str, Any]:
         """Return all of it as plain data, points included, as its folder keeps it."""
@@ -212,7 +221,10 @@ class Sweep:
         """Every different run of the design, seed by seed at each point."""
         found: dict[str, Planned] = {}
         for _, planned in self.planned():
-            found.setdefault(planned.run_id, planned)
+            if found.setdefault(planned.run_id, planned).settings != planned.settings:
+                raise InputError(
+                    f"points: two of them have the same run id {planned.run_id}: expected others"
+                )
         return list(found.values())
 
     def planned(self) -> Iterator[tuple[int, Planned]]:
@@ -224,12 +236,18 @@ class Sweep:
 
     def identity(self) -> Identity:
         """Return what rows made now would be made by."""
-        every = [axis.settings(value) for axis in self.axes for value in axis.ends()]
-        corridors = {str(each["corridor"]) for each in every if "corridor" in each}
-        tables = [value for each in every for value in each.values() if isinstance(value, Mapping)]
+        corridors = {str(each["corridor"]) for each in self._settings() if "corridor" in each}
+        return identify(self.base, corridors, self.runner, self.keep, self.policies())
+
+    def policies(self) -> list[type[Policy]]:
+        """Return the kinds of policies that any run has."""
+        tables = [value for each in self._settings() for value in each.values() if isinstance(value, Mapping)]
         wanted = {str(table["kind"]) for table in tables if "kind" in table}
-        policies = [kind for name, kind in sorted(kinds().items()) if name in wanted]
-        return identify(self.base, corridors, self.runner, self.keep, policies)
+        found = dict.fromkeys(map(type, self.base.policies.values()))
+        return list(found | dict.fromkeys(kind for name, kind in sorted(kinds().items()) if name in wanted))
+
+    def _settings(self) -> Iterator[dict[str, Any]]:
+        return (axis.settings(value) for axis in self.axes for value in axis.ends())
 
     def run(
         self,
@@ -266,7 +284,8 @@ class Sweep:
             If another coordinator is at work in the folder, the folder holds something else, or rows in
             it were made by other code, data or another scenario.
         RuntimeError
-            If the executor breaks or no worker can work; what was finished is kept.
+            If the executor breaks, no worker can work, or the lock of the folder is removed meanwhile;
+            what was finished is kept.
         """
         return sweep_runs.run(self, executor, processes, dask, accept_changes, progress)
 
@@ -327,7 +346,7 @@ class Sweep:
         """
         if name not in self.keep:
             raise InputError(f"{name} were not kept by this sweep: expected keep with '{name}' in it")
-        for table in store.read_tables(self.place(generation), name):
+        for table in parts.read_tables(self.place(generation), name):
             yield table.to_pandas()
 
     def sql(self, query: str, generation: int | None = None) -> pd.DataFrame:
@@ -374,7 +393,7 @@ class Sweep:
         """
         from crossings.study.sensitivity import analyse  # noqa: PLC0415, only where it is asked for
 
-        return analyse(self, self.results(generation), outcome)
+        return analyse(self, self.results(generation), outcome, self.origin(generation))
 
     def discover(
         self,
@@ -397,7 +416,7 @@ class Sweep:
         """Draw what the figure of the experiment file asks for."""
         from crossings.views.responses import draw  # noqa: PLC0415, slow to load and from a higher floor
 
-        return draw(self, self.results(generation))
+        return draw(self, self.results(generation), self.origin(generation)).figure
 
     # ---------------------------------------------------------------------- inside
 
@@ -410,8 +429,8 @@ class Sweep:
         count = len(self.points) * len(self.seeds)
         if not count:
             raise InputError("points: expected at least one")
-        if count > _MOST_RUNS:
-            raise InputError(f"{count:,} runs: expected at most {_MOST_RUNS:,}")
+        if count > designs.MOST:
+            raise InputError(f"{count:,} runs: expected at most {designs.MOST:,}")
         names = [axis.name for axis in self.axes]
         for name in (self.figure.x, self.figure.by):
             if name is not None and name not in names:
@@ -426,13 +445,17 @@ class Sweep:
             If there is none.
         """
         places = store.generations(self.folder)
-        numbers = {int(path.name.rpartition("-")[2]): path for path in places}
+        numbers = {store.generation_number(path): path for path in places}
         if generation is None and places:
             return places[-1]
         if generation not in numbers:
             known = ", ".join(map(str, numbers)) or "none yet: run the sweep first"
             raise InputError(f"generation {generation} of '{self.folder}': expected one of {known}")
         return numbers[generation]
+
+    def origin(self, generation: int | None = None) -> str:
+        """Return the version that made the rows and, in a checkout, the commit."""
+        return origin(store.read_table(self.place(generation) / store.IDENTITY)["beside"])
 
     def _kept(self, name: str, generation: int | None) -> pd.DataFrame:
         pieces = list(self.tables(name, generation))

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from multiprocessing import active_children, get_context
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from threading import Thread, current_thread, main_thread
+from typing import Any
 
 import numpy as np
 
@@ -70,6 +73,33 @@ def interrupts_held_back() -> Iterator[None]:
             mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
             stack.callback(signal.pthread_sigmask, signal.SIG_SETMASK, mask)
         yield
+
+
+def check_importable(things: Iterable[Any]) -> None:
+    """Make sure that worker processes can import what they are to run.
+
+    Parameters
+    ----------
+    things
+        Functions and classes.
+
+    Raises
+    ------
+    InputError
+        If this Python reads its program from its input, or a notebook or a prompt defined one of them.
+    """
+    main = sys.modules["__main__"]
+    file = getattr(main, "__file__", None)
+    if file is not None and not Path(file).exists():  # each worker would try to read it
+        raise InputError(
+            f"program '{file}': expected a file, which worker processes can read, or processes=1"
+        )
+    for thing in things:
+        if file is None and getattr(thing, "__module__", "") == main.__name__:
+            raise InputError(
+                f"{thing.__qualname__}: expected a module (a .py file) that defines it, as worker processes "
+                "cannot import what a notebook defines, or processes=1"
+            )
 
 
 def cores() -> int:

@@ -11,7 +11,6 @@ import numpy as np
 from matplotlib.ticker import FuncFormatter
 
 from crossings.errors import InputError, unknown
-from crossings.views.opened import made_by, origin
 from crossings.views.sheet import Made, Panels, drawn, grid, look, number, thousands
 from crossings.views.style import FAINT
 
@@ -135,5 +134,5 @@ def of_sweep(
             for name, column in (("effect", "difference"), ("low", "low"), ("high", "high"))
         }
     )
-    made = Made((sweep.base.name,), sweep.seeds, origin(made_by(sweep)))
+    made = Made((sweep.base.name,), sweep.seeds, sweep.origin())
     return draw(table, made, dose=told or axis, response=f"change of {outcome}")

@@ -2,82 +2,129 @@
 
 from __future__ import annotations
 
-from textwrap import fill
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
-from crossings.outcomes.provenance import LIMITS
 from crossings.study.designs import MORRIS
-from crossings.views.style import COLOURS, FAINT, INK, STYLE, paper
+from crossings.views.sheet import Made, Panels, drawn, grid, thousands
+from crossings.views.style import COLOURS, FAINT, INK
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from crossings.study.sensitivity import Sensitivity
 
-_ROW = 0.32  # inches
-_FRAME = 1.5
+_ROW, _FRAME = 0.24, 0.6  # inches
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_SIDES = ((1, 1), (1, -1), (-1, 1), (-1, -1), (0, 1), (1, 0), (0, -1), (-1, 0))
+_AWAY, _SHARE = 6, 0.05  # of a letter from its dot, in points and as a share of the panel
 _BARS = {"S1": "alone", "ST": "with interactions"}
+_MORRIS = (
+    "Mean size of the effect of crossing the whole range of each parameter (mu*), and beside it how far the "
+    "effect differs from place to place (sigma): near or above the dotted line it depends on the others."
+)
+_SOBOL = "Share of the variance that goes with each parameter."
 
 
-def draw(found: Sensitivity) -> Figure:
-    """Draw mu* against the axes and against sigma, or first-order and total indices.
+def draw(found: Sequence[Sensitivity]) -> Panels:
+    """Draw mu* for each axis and against sigma, or first-order and total indices.
 
     Parameters
     ----------
     found
-        The indices.
+        The indices of one sweep for one outcome or several, drawn beneath each other.
     """
-    about = {"Title": f"Sensitivity of {found.outcome}: {found.title}", "Description": LIMITS}
-    with mpl.rc_context(cast("Any", STYLE)):
-        figure = paper(max(_ROW * len(found.table) + _FRAME, 2.6), about)
-        if found.design == MORRIS:
-            left, right = figure.subplots(1, 2, width_ratios=(3, 2))
-            _bars(left, found, ("mu_star",), ("low",), ("high",))
-            left.set_xlabel(f"mean size of effect on {found.outcome.replace('_', ' ')} (mu*)")
-            _scatter(right, found)
-        else:
-            panel = figure.subplots()
-            _bars(panel, found, tuple(_BARS), ("S1_low", "ST_low"), ("S1_high", "ST_high"))
-            panel.set_xlabel(f"share of the variance of {found.outcome.replace('_', ' ')}")
-            panel.legend(loc="lower right")
-        _words(figure, found)
-        return figure
+    first = found[0]
+    morris = first.design == MORRIS
+    said = f"{_MORRIS if morris else _SOBOL} Lines are 95% intervals by bootstrap over the design."
+    made = Made((first.scenario,), first.chosen, first.origin)
+    notes = f"{first.points:,} points, {first.dates}; for the ranges of the design."
+    height = len(found) * max(_ROW * len(first.table) + _FRAME, 1.9)
+    with drawn(f"{first.title}: what matters", said, made, height, notes) as figure:
+        left = 0.065 * max(len(str(name)) + 3 for name in first.table.index) + 0.25
+        panels = grid(
+            figure, len(found), 2 if morris else 1, widths=(3, 2) if morris else None, left=left,
+            below=0.42, above=0.1, gap=0.55, share_x=False,
+        )  # fmt: skip
+        for place, each in enumerate(found):
+            if morris:
+                _effects(panels[2 * place], each)
+                _scatter(panels[2 * place + 1], each)
+            else:
+                _shares(panels[place], each)
+    return Panels(panels)
 
 
-def _bars(panel: Axes, found: Sensitivity, indices: Any, low: Any, high: Any) -> None:
+def _effects(panel: Axes, found: Sensitivity) -> None:
+    _bars(panel, found, ("mu_star",), ("low",), ("high",))
+    names = [f"{name}  {letter}" for name, letter in zip(found.table.index, _lettered(found), strict=True)]
+    panel.set_yticks(np.arange(len(names)), names[::-1])
+    panel.set_xlabel(f"mean size of effect on {_words(found)} (mu*)")
+    thousands(panel, "x", most=4)
+
+
+def _shares(panel: Axes, found: Sensitivity) -> None:
+    _bars(panel, found, tuple(_BARS), ("S1_low", "ST_low"), ("S1_high", "ST_high"))
+    panel.set_yticks(np.arange(len(found.table)), found.table.index[::-1])
+    panel.set_xlabel(f"share of the variance of {_words(found)}")
+    panel.legend(loc="lower right")
+
+
+def _bars(panel: Axes, found: Sensitivity, names: Any, low: Any, high: Any) -> None:
     table = found.table.iloc[::-1]
-    height = 0.7 / len(indices)
-    for number, (index, below, above) in enumerate(zip(indices, low, high, strict=True)):
-        places = np.arange(len(table)) + (number - (len(indices) - 1) / 2) * -height
-        panel.barh(places, table[index], height, color=COLOURS[number], alpha=0.85, label=_BARS.get(index))
+    height = 0.7 / len(names)
+    for order, (index, below, above) in enumerate(zip(names, low, high, strict=True)):
+        places = np.arange(len(table)) + (order - (len(names) - 1) / 2) * -height
+        panel.barh(places, table[index], height, color=COLOURS[order], alpha=0.85, label=_BARS.get(index))
         panel.hlines(places, table[below], table[above], color=INK, linewidth=0.9)
-    panel.set_yticks(np.arange(len(table)), table.index)
     panel.axvline(0, color=FAINT, linewidth=0.6)
     panel.grid(axis="x")
     panel.grid(visible=False, axis="y")
 
 
 def _scatter(panel: Axes, found: Sensitivity) -> None:
+    """Draw sigma against mu*, each axis by the letter behind its name."""
     table = found.table
-    panel.scatter(table["mu_star"], table["sigma"], s=14, color=COLOURS[0])
-    top = float(max(table["mu_star"].max(), table["sigma"].max())) or 1.0
+    top = 1.15 * float(max(table["mu_star"].max(), table["sigma"].max())) or 1.0
+    panel.set(xlim=(-0.06 * top, top), ylim=(-0.06 * top, top))
     panel.plot([0, top], [0, top], color=FAINT, linewidth=0.6, linestyle=":")
-    for name, row in table.head(5).iterrows():
+    panel.plot(table["mu_star"], table["sigma"], "o", markersize=3.5, color=COLOURS[0])
+    points = table[["mu_star", "sigma"]].to_numpy() / top
+    for letter, point, (right, up) in zip(_lettered(found), points, _free_sides(points), strict=True):
         panel.annotate(
-            str(name).rpartition(".")[2], (row["mu_star"], row["sigma"]), xytext=(3, 3),
-            textcoords="offset points", fontsize=6.5,
+            letter, (point[0] * top, point[1] * top), xytext=(_AWAY * right, _AWAY * up),
+            textcoords="offset points", fontsize=7.5, ha="center", va="center",
         )  # fmt: skip
     panel.set_xlabel("mu*")
-    panel.set_ylabel("sigma: curved, or depends on others")
+    panel.set_ylabel("sigma")
+    thousands(panel, "x", most=3)
+    thousands(panel, "y", most=4)
 
 
-def _words(figure: Figure, found: Sensitivity) -> None:
-    inches = figure.get_size_inches()[1]
-    seeds = f"{found.seeds} {'seed' if found.seeds == 1 else 'seeds'} at each of {found.points:,} points"
-    figure.suptitle(f"{found.title}: {seeds}, {found.origin}", fontsize=9, x=0.01, ha="left")
-    said = f"Lines: 95% intervals by bootstrap over the design, for the ranges of the design. {LIMITS}"
-    figure.text(0.01, 0.04 / inches, fill(said, 150), fontsize=6, color=FAINT, va="bottom")
-    figure.tight_layout(rect=(0, 0.42 / inches, 1, 1 - 0.08 / inches))
+def _free_sides(points: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """Return for each dot, in shares of the panel, the side on which its letter has most room.
+
+    Letters that have their places already take room like dots.
+    """
+    taken = [(float(x), float(y)) for x, y in points]
+    found = []
+    for own, (x, y) in enumerate(points):
+        spots = [(x + _SHARE * right, y + _SHARE * up) for right, up in _SIDES]
+        others = taken[:own] + taken[own + 1 :]
+        room = [min((np.hypot(a - c, b - d) for c, d in others), default=1.0) for a, b in spots]
+        best = next((n for n, free in enumerate(room) if free > _SHARE), int(np.argmax(room)))
+        found.append(_SIDES[best])
+        taken.append((float(spots[best][0]), float(spots[best][1])))
+    return found
+
+
+def _lettered(found: Sensitivity) -> list[str]:
+    count = len(found.table)
+    return list(_LETTERS[:count]) if count <= len(_LETTERS) else [str(n + 1) for n in range(count)]
+
+
+def _words(found: Sensitivity) -> str:
+    return found.outcome.replace("_", " ")

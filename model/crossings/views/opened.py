@@ -56,13 +56,6 @@ def made_by(sweep: Sweep) -> dict[str, Any]:
     return store.read_table(sweep.folder / MARK)
 
 
-def origin(said: dict[str, Any]) -> str:
-    """Return version and, in a checkout, commit, in one short line."""
-    if not said["commit"]:
-        return f"crossings {said['version']}"
-    return f"crossings {said['version']} ({said['commit'][:10]}{', modified' if said['modified'] else ''})"
-
-
 def _result(place: Path, said: dict[str, Any]) -> Result:
     known = {name: said[name] for name in Provenance.__dataclass_fields__}
     provenance = Provenance(**known | {"command": tuple(known["command"])})

@@ -19,7 +19,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from crossings.errors import InputError
-from crossings.outcomes.provenance import LIMITS
+from crossings.outcomes.provenance import LIMITS, origin
 from crossings.outcomes.result import Result
 from crossings.outcomes.summary import WEEK
 from crossings.scenario import parameters
@@ -27,7 +27,7 @@ from crossings.scenario_errors import shown
 from crossings.study.comparison import Comparison
 from crossings.study.sweeps import Sweep
 from crossings.views import beliefs, burden, cost, effects, pipeline, trade
-from crossings.views.opened import Opened, made_by, origin
+from crossings.views.opened import Opened, made_by
 from crossings.views.sheet import number
 
 _DPI = 150

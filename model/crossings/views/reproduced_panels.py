@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from crossings.views import reproduced_camps
 from crossings.views.reproduced_borders import gathmann, signs
 from crossings.views.style import COLOURS, DASHES, FAINT
 
@@ -153,6 +154,18 @@ def risk_and_rumours(axes: Axes, tables: Tables, published: Published) -> None:
     axes.legend(loc="upper left")
 
 
+def flee_checks(axes: Axes, tables: Tables, published: Published) -> None:
+    """Draw the shares of the star, obtained beside exact."""
+    table = tables["star"]
+    places = np.arange(len(table))
+    exact = [published.get(f"star.{name}", np.nan) for name in table["place"]]
+    axes.bar(places, table["share"], 0.5, color=COLOURS[0], label="obtained")
+    axes.hlines(exact, places - 0.35, places + 0.35, color=COLOURS[1], label="exact")
+    axes.set_xticks(places, list(table["place"]))
+    axes.set_ylabel("share of those who\nset out from the middle")
+    axes.legend(ncols=2, loc="lower left", bbox_to_anchor=(0.0, 1.0))
+
+
 def _points(axes: Axes, where: Any, middle: Any, ends: pd.DataFrame, number: int, label: str) -> None:
     errors = [middle - ends["low"], ends["high"] - middle]
     axes.errorbar(where, middle, yerr=errors, color=COLOURS[number], linestyle="none", marker="os"[number],
@@ -161,6 +174,8 @@ def _points(axes: Axes, where: Any, middle: Any, ends: pd.DataFrame, number: int
 
 PANELS: dict[str, Panel] = {
     "beds-bottleneck": beds_bottleneck,
+    "flee": reproduced_camps.draw,
+    "flee-checks": flee_checks,
     "founding-article": founding_article,
     "gathmann": gathmann,
     "repeated-trials": repeated_trials,
@@ -171,3 +186,6 @@ PANELS: dict[str, Panel] = {
     "three-cities": three_cities,
 }
 """Panel of each run; given what the run found and what was published."""
+
+HEIGHTS: dict[str, Callable[[Tables], float]] = {"flee": reproduced_camps.height}
+"""Inches of panels that take more or less room than others do, by what the run found."""

@@ -1,40 +1,41 @@
 """Figures of sweeps: outcomes along an axis with bands over seeds, and one parameter at a time.
 
 Bands are 95% intervals of the mean over seeds by Student's t, or, of fewer than five seeds, from the
-least to the greatest: chance only.
+least to the greatest: chance only. A sweep made for an analysis of sensitivity is drawn as its indices
+(`crossings.views.indices`), and one whose points are a sample as a cloud for each axis.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import fill
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from scipy import special
 
 from crossings.errors import InputError
-from crossings.outcomes.provenance import LIMITS
-from crossings.study.advance import DONE
-from crossings.study.designs import ONE_AT_A_TIME
+from crossings.outcomes.summary import Floats
+from crossings.study.designs import LATIN, MORRIS, ONE_AT_A_TIME, SOBOL
 from crossings.study.pairs import LEVEL
+from crossings.study.sensitivity import analyse
 from crossings.study.sweep_results import finished
-from crossings.views.style import COLOURS, DASHES, FAINT, STYLE, paper, ranges
+from crossings.views import indices
+from crossings.views.sheet import Made, Panels, drawn, grid, legend_above, look, number, thousands
+from crossings.views.style import COLOURS, FAINT
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from crossings.study.sweeps import Sweep
 
-_PANEL = 2.1  # inches
-_BAR = 0.22
-_SMALL_PRINT = 0.75
+_PANEL, _CLOUD = 1.6, 1.8  # inches: heights
+_BAR = 0.19
 _ENOUGH = 5  # seeds from which on an interval says more than their range
+_TEN = 10  # from which on nobody wants decimals
 
 
-def draw(sweep: Sweep, rows: pd.DataFrame) -> Figure:
+def draw(sweep: Sweep, rows: pd.DataFrame, origin: str) -> Panels:
     """Draw a sweep as its ``[figure]`` says: a panel for each outcome.
 
     Parameters
@@ -43,133 +44,191 @@ def draw(sweep: Sweep, rows: pd.DataFrame) -> Figure:
         The sweep.
     rows
         Its results.
+    origin
+        Version that made them.
 
     Raises
     ------
     InputError
-        If no run has ended well, or an outcome is not there.
+        If no run has ended well, an outcome is not there, or runs are missing that indices need.
     """
     names = [axis.name for axis in sweep.axes]
     outcomes = [name for name in sweep.figure.y if name in rows.columns]
     if not outcomes:
         raise InputError(f"figure: expected an outcome that the runs give, got {', '.join(sweep.figure.y)}")
+    if sweep.design in (MORRIS, SOBOL):
+        varying = [name for name in outcomes if rows[name].nunique() > 1] or outcomes[:1]
+        return indices.draw([analyse(sweep, rows, name, origin) for name in varying])
     done = finished(rows, outcomes[0], names)
-    with mpl.rc_context(rc=cast("Any", STYLE)):
-        if sweep.design == ONE_AT_A_TIME:
-            return _tornado(sweep, done, outcomes)
-        return _curves(sweep, done, outcomes, names)
+    made = Made((sweep.base.name,), sweep.seeds, origin)
+    if sweep.design == ONE_AT_A_TIME:
+        return _tornado(sweep, done, outcomes, made)
+    if sweep.design == LATIN:
+        return _clouds(sweep, done, outcomes, made)
+    return _curves(sweep, done, outcomes, made)
 
 
-def _curves(sweep: Sweep, done: pd.DataFrame, outcomes: Sequence[str], names: Sequence[str]) -> Figure:
-    x = sweep.figure.x or names[0]
-    by = sweep.figure.by
-    figure = paper(_PANEL * len(outcomes) + _SMALL_PRINT, _about(sweep, done))
-    panels = np.atleast_1d(figure.subplots(len(outcomes), sharex=True))
-    groups = [(None, done)] if by is None else list(done.groupby(by, sort=False, dropna=False))
-    for panel, outcome in zip(panels, outcomes, strict=True):
-        for number, (label, own) in enumerate(groups):
-            _curve(panel, own, x, outcome, None if label is None else f"{by}: {label!s}", number)
-        panel.set_ylabel(outcome.replace("_", " "))
-        if done[outcome].min() >= 0:  # once all is drawn, as it ends the fitting of the axis
-            panel.set_ylim(bottom=0)
-    if by is not None:
-        panels[0].legend()
-    panels[-1].set_xlabel(x)
-    return _finish(figure, sweep, done)
+def _curves(sweep: Sweep, done: pd.DataFrame, outcomes: Sequence[str], made: Made) -> Panels:
+    x, by = sweep.figure.x or sweep.axes[0].name, sweep.figure.by
+    groups: list[Any] = [("", done)] if by is None else list(done.groupby(by, sort=False, dropna=False))
+    others = [axis.name for axis in sweep.axes if axis.name not in (x, by)]
+    mixed = f", over every {' and '.join(others)}" if others else ""
+    said = f"Lines are means of {_seeds(sweep)}{mixed}, and bands {_bands(sweep, bool(others))}."
+    with drawn(
+        _title(sweep), _asked(sweep, said), made, _PANEL * len(outcomes) + 0.6, _notes(sweep, done)
+    ) as figure:
+        panels = grid(figure, len(outcomes), above=0.25 if by else 0.08, below=0.45, left=0.85, gap=0.15)
+        for panel, outcome in zip(panels, outcomes, strict=True):
+            for order, (_, own) in enumerate(groups):
+                _curve(panel, own, x, outcome, order)
+            _measure(panel, done[outcome], outcome)
+        if by is not None:
+            legend_above(figure, panels[0], [f"{by}: {label}" for label, _ in groups])
+        panels[-1].set_xlabel(x)
+    return Panels(panels)
 
 
-def _curve(panel: Axes, own: pd.DataFrame, x: str, outcome: str, label: str | None, number: int) -> None:
+def _curve(panel: Axes, own: pd.DataFrame, x: str, outcome: str, order: int) -> None:
     numeric = pd.api.types.is_numeric_dtype(own[x]) and not pd.api.types.is_bool_dtype(own[x])
     runs = own.groupby(x, sort=numeric)[outcome]
-    means = runs.agg(["mean", "std", "count", "min", "max"])
-    middle, half = means["mean"].to_numpy(), _half_width(means["std"].to_numpy(), means["count"].to_numpy())
-    few = means["count"].max() < _ENOUGH
-    low = means["min"].to_numpy() if few else middle - half
-    high = means["max"].to_numpy() if few else middle + half
-    at: Any = means.index.to_numpy() if numeric else np.arange(len(means))
-    colour, dashes = COLOURS[number % len(COLOURS)], DASHES[number % len(DASHES)]
-    panel.fill_between(at, low, high, color=colour, alpha=0.2, linewidth=0)
-    panel.plot(at, middle, color=colour, linestyle=dashes, marker="o", markersize=3, label=label)
+    spread = pd.DataFrame([_spread(each.to_numpy(np.float64)) for _, each in runs])
+    low = spread["low"].clip(lower=0.0) if own[outcome].min() >= 0 else spread["low"]  # counts end at none
+    values = list(runs.groups)
+    at: Any = np.array(values) if numeric else np.arange(len(values))
+    colour, dashes = look(order)
+    panel.fill_between(at, low, spread["high"], color=colour, alpha=0.2, linewidth=0)
+    panel.plot(at, spread["mean"], color=colour, linestyle=dashes, marker="o", markersize=3)
     if not numeric:
-        panel.set_xticks(at, [str(value) for value in means.index])
+        panel.set_xticks(at, [str(value) for value in values])
 
 
-def _half_width(spread: Any, count: Any) -> Any:
-    """Return half the interval of a mean; nothing where there is but one run."""
-    freedom = np.maximum(count - 1, 1)
-    half = special.stdtrit(freedom, (1.0 + LEVEL) / 2.0) * spread / np.sqrt(count)
-    return np.where(count > 1, np.nan_to_num(half), 0.0)
-
-
-def _tornado(sweep: Sweep, done: pd.DataFrame, outcomes: Sequence[str]) -> Figure:
+def _clouds(sweep: Sweep, done: pd.DataFrame, outcomes: Sequence[str], made: Made) -> Panels:
+    """Draw every point of a sampled design: a row for each outcome, a column for each axis."""
     names = [axis.name for axis in sweep.axes]
-    figure = paper(_BAR * len(names) * 2 + _SMALL_PRINT + 0.8, _about(sweep, done))
-    panels = np.atleast_1d(figure.subplots(1, len(outcomes), sharey=True))
+    means = done.groupby("point").agg(dict.fromkeys(names, "first") | dict.fromkeys(outcomes, "mean"))
+    said = f"Each dot is a point of the design: the mean of {_seeds(sweep)}."
+    height = _CLOUD * len(outcomes) + 0.5
+    with drawn(_title(sweep), _asked(sweep, said), made, height, _notes(sweep, done)) as figure:
+        panels = grid(figure, len(outcomes), len(names), above=0.08, below=0.45, left=0.85, gap=0.15,
+                      gap_across=0.25)  # fmt: skip
+        for place, panel in enumerate(panels):
+            outcome, name = outcomes[place // len(names)], names[place % len(names)]
+            panel.plot(means[name], means[outcome], "o", markersize=2.5, color=COLOURS[0], alpha=0.7)
+            _measure(panel, means[outcome], outcome if not place % len(names) else "")
+            panel.locator_params(axis="x", nbins=4) if pd.api.types.is_numeric_dtype(means[name]) else None
+            if place % len(names):
+                panel.tick_params(labelleft=False)
+            if place // len(names) == len(outcomes) - 1:
+                panel.set_xlabel(name.rpartition(".")[2])
+    return Panels(panels)
+
+
+def _tornado(sweep: Sweep, done: pd.DataFrame, outcomes: Sequence[str], made: Made) -> Panels:
+    """Draw a bar for each value of each axis, the axis that moves the first outcome most on top."""
     changes = one_at_a_time(sweep, done, outcomes)
     order = changes.groupby("axis")[outcomes[0]].apply(lambda each: each.abs().max()).sort_values().index
-    for panel, outcome in zip(panels, outcomes, strict=True):
-        for place, name in enumerate(order):
-            own = changes[changes["axis"] == name]
-            for number, (_, row) in enumerate(own.iterrows()):
-                colour = COLOURS[min(number, len(own) - 1) % len(COLOURS)]
-                panel.barh(place, row[outcome], height=0.6, color=colour, alpha=0.8)
-                half = row[f"{outcome}_half"]
-                panel.errorbar(row[outcome], place, xerr=half, color=FAINT, linewidth=0.8, capsize=1.5)
-                near = "left" if row[outcome] >= 0 else "right"
-                panel.annotate(
-                    f"{row['value']:g}" if isinstance(row["value"], float) else str(row["value"]),
-                    (row[outcome] + (half if near == "left" else -half), place), ha=near, va="center",
-                    xytext=(3 if near == "left" else -3, 0), textcoords="offset points", fontsize=6.5,
-                )  # fmt: skip
-        panel.set_yticks(range(len(order)), order)
-        panel.axvline(0, color=FAINT, linewidth=0.6)
-        panel.margins(x=0.2)
-        panel.set_xlabel(f"change in {outcome.replace('_', ' ')}")
-        panel.grid(axis="x")
-    return _finish(figure, sweep, done)
+    said = (
+        f"Bars are mean changes from the scenario as it is, seed by seed, over "
+        f"{_seeds(sweep)}; lines {_bands(sweep, False)}. Beside each bar is the value."
+    )
+    height = _BAR * (len(changes) + len(order)) + 0.6
+    with drawn(_title(sweep), _asked(sweep, said), made, height, _notes(sweep, done)) as figure:
+        left = 0.065 * max(map(len, order)) + 0.3
+        panels = grid(figure, 1, len(outcomes), left=left, below=0.45, above=0.08, gap_across=0.2)
+        for panel, outcome in zip(panels, outcomes, strict=True):
+            for place, name in enumerate(order):
+                own = changes[changes["axis"] == name]
+                for which, row in enumerate(own.to_dict("records")):
+                    where = place + 0.8 * ((len(own) - 1) / 2 - which) / len(own)
+                    _bar(panel, where, 0.72 / len(own), row, outcome, COLOURS[which % len(COLOURS)])
+            panel.set_yticks(range(len(order)), order if panel is panels[0] else [""] * len(order))
+            panel.axvline(0, color=FAINT, linewidth=0.6)
+            panel.margins(x=0.2)
+            panel.set_xlabel(f"change in {outcome.replace('_', ' ')}")
+            thousands(panel, "x", _format(changes[outcome]), most=4)
+            panel.grid(axis="x")
+            panel.grid(visible=False, axis="y")
+    return Panels(panels)
+
+
+def _bar(panel: Axes, where: float, height: float, row: dict[Any, Any], outcome: str, colour: str) -> None:
+    change, low, high = row[outcome], row[f"{outcome}_low"], row[f"{outcome}_high"]
+    panel.barh(where, change, height=height, color=colour, alpha=0.8)
+    panel.hlines(where, low, high, color=FAINT, linewidth=0.8)
+    up = change >= 0
+    value = row["value"]
+    panel.annotate(
+        number(value, ",g") if isinstance(value, float) else str(value),
+        (max(high, change, 0.0) if up else min(low, change, 0.0), where),
+        xytext=(3 if up else -3, 0), textcoords="offset points", ha="left" if up else "right", va="center",
+        fontsize=6.5,
+    )  # fmt: skip
 
 
 def one_at_a_time(sweep: Sweep, done: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFrame:
-    """Return the mean paired change of outcomes where one axis is moved, with half its interval.
+    """Return the mean paired change of outcomes where one axis is moved, with its band over seeds.
 
     Returns
     -------
     DataFrame
-        ``axis, value``, and for each outcome its mean change and ``<outcome>_half``.
+        ``axis, value``, and for each outcome its mean change, ``<outcome>_low`` and ``<outcome>_high``.
     """
     base = done[done["point"] == 0].set_index("seed")
     found = []
-    for number, point in enumerate(sweep.points):
-        own = done[done["point"] == number].set_index("seed")
+    for place, point in enumerate(sweep.points):
+        own = done[done["point"] == place].set_index("seed")
         for name, value in point.items():
             row: dict[str, Any] = {"axis": name, "value": value}
             for outcome in outcomes:
-                change = (own[outcome] - base[outcome]).dropna()
-                row[outcome] = change.mean()
-                row[f"{outcome}_half"] = float(_half_width(change.std(), np.asarray(len(change))))
+                spread = _spread((own[outcome] - base[outcome]).dropna().to_numpy(np.float64))
+                row |= {outcome: spread["mean"], f"{outcome}_low": spread["low"]}
+                row[f"{outcome}_high"] = spread["high"]
             found.append(row)
     return pd.DataFrame(found)
 
 
-def _finish(figure: Figure, sweep: Sweep, done: pd.DataFrame) -> Figure:
-    said = f"{sweep.title or sweep.name}: {len(done):,} runs, seeds {ranges(sweep.seeds)}"
-    dates = f"{sweep.base.start} to {sweep.base.end}"
-    figure.suptitle(f"{said}, {dates}", fontsize=9, x=0.01, ha="left")
-    inches = figure.get_size_inches()[1]
-    figure.text(0.01, 0.04 / inches, _words(sweep), fontsize=6, color=FAINT, va="bottom")
-    figure.tight_layout(rect=(0, 0.42 / inches, 1, 1 - 0.08 / inches))
-    return figure
+def _spread(values: Floats) -> dict[str, float]:
+    """Return the mean over seeds and its band; see the module."""
+    n = len(values)
+    if n < _ENOUGH:
+        low, high = (float(values.min()), float(values.max())) if n else (np.nan, np.nan)
+        return {"mean": float(values.mean()) if n else np.nan, "low": low, "high": high}
+    half = float(special.stdtrit(n - 1, (1.0 + LEVEL) / 2.0) * values.std(ddof=1) / np.sqrt(n))
+    mean = float(values.mean())
+    return {"mean": mean, "low": mean - half, "high": mean + half}
 
 
-def _words(sweep: Sweep) -> str:
-    interval = sweep.design == ONE_AT_A_TIME or len(sweep.seeds) >= _ENOUGH
-    said = f"{LEVEL:.0%} intervals over seeds" if interval else "from the least to the greatest of few seeds"
-    return fill(f"Bands and bars: {said}, chance only. {LIMITS}", 150)
+def _measure(panel: Axes, values: pd.Series[float], outcome: str) -> None:
+    """Name the outcome, from none upwards where it cannot be less, with room for the uppermost mark."""
+    panel.set_ylabel(outcome.replace("_", " "))
+    thousands(panel, "y", _format(values))
+    if values.min() >= 0:
+        panel.set_ylim(0.0, 1.08 * float(values.max()) or 1.0)
 
 
-def _about(sweep: Sweep, done: pd.DataFrame) -> dict[str, str]:
-    return {
-        "Title": sweep.title or sweep.name,
-        "Description": f"{sweep.question} {len(done)} runs, status {DONE}. {LIMITS}".strip(),
-        "Software": "crossings",
-    }
+def _format(values: pd.Series[float]) -> str:
+    return ",.0f" if values.abs().max() >= _TEN else ",g"
+
+
+def _title(sweep: Sweep) -> str:
+    return sweep.title or sweep.name
+
+
+def _asked(sweep: Sweep, said: str) -> str:
+    return f"{sweep.question} {said}".strip()
+
+
+def _seeds(sweep: Sweep) -> str:
+    return f"{len(sweep.seeds)} {'seed' if len(sweep.seeds) == 1 else 'seeds'}"
+
+
+def _bands(sweep: Sweep, mixed: bool) -> str:
+    if mixed:
+        return "show how far all these runs spread"
+    if len(sweep.seeds) < _ENOUGH:
+        return "run from the least to the greatest of these few: chance only"
+    return f"are {LEVEL:.0%} intervals: chance only"
+
+
+def _notes(sweep: Sweep, done: pd.DataFrame) -> str:
+    return f"{len(done):,} runs, {sweep.base.start} to {sweep.base.end}."

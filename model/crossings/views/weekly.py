@@ -9,7 +9,6 @@ of people who died stands beside the lines, and the limits of use below them.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, cast
@@ -20,21 +19,18 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from crossings.errors import InputError
-from crossings.outcomes.provenance import LIMITS
 from crossings.outcomes.summary import WEEK, Floats, Weekly
-from crossings.views.sheet import calendar, position
-from crossings.views.style import COLOURS, DASHES, FAINT, STYLE, PaperFigure, paper, ranges
+from crossings.views.sheet import BAND, Made, about, calendar, look, number, position, print_lines
+from crossings.views.style import FAINT, STYLE, PaperFigure, paper
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-BAND = (10.0, 90.0)
 TITLE = "People crossing the Channel by small boat, by week"
 
 _MAIN, _MINOR, _GAP = 2.7, 0.72, 0.34  # inches: heights of panels and what lies between them
 _LEFT, _RIGHT = 0.095, 0.975
 _LINE = 0.175  # inches: one line of text
-_PRINT_WIDTH = 136  # characters
 
 
 def draw(weekly: Weekly, wider: Weekly | None = None) -> PaperFigure:
@@ -126,17 +122,16 @@ def _lines(axes: Axes, weekly: Weekly, outcome: str, wider: Weekly | None = None
     else:
         # room above the lines, where the main panel names the policies
         axes.set_ylim(0, 1.15 * axes.dataLim.y1 or 1.0)
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}".replace("-", "\u2212")))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
 
 
 def _series(weekly: Weekly, outcome: str) -> Iterator[tuple[Floats, str, Any]]:
     base = next(iter(weekly.series.values()))
-    for number, series in enumerate(weekly.series.values()):
-        look = COLOURS[number % len(COLOURS)], DASHES[number % len(DASHES)]
+    for order, series in enumerate(weekly.series.values()):
         if outcome != "difference":
-            yield series[outcome], *look
-        elif number > 0:
-            yield series["arrivals"] - base["arrivals"], *look
+            yield series[outcome], *look(order)
+        elif order > 0:
+            yield series["arrivals"] - base["arrivals"], *look(order)
 
 
 def _end(weekly: Weekly) -> date:
@@ -150,13 +145,13 @@ def _policy_dates(panels: list[Axes], weekly: Weekly) -> None:
     for mark in weekly.marks:
         if first <= mark.when < last:
             texts.setdefault(mark.when, []).append(mark.text)
-    for number, (when, said) in enumerate(texts.items()):
+    for order, (when, said) in enumerate(texts.items()):
         for axes in panels:
             axes.axvline(position(when), color=FAINT, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1.5)
         late = (when - first) > (last - first) * 0.6
         panels[0].annotate(
             f"{'; '.join(said)} ({when.day} {when:%b %Y})",
-            (position(when), 0.99 - 0.062 * (number % 6)), xycoords=("data", "axes fraction"),
+            (position(when), 0.99 - 0.062 * (order % 6)), xycoords=("data", "axes fraction"),
             xytext=(-4 if late else 4, 0), textcoords="offset points",
             ha="right" if late else "left", va="top", fontsize=7.5,
             bbox={"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 0.8},
@@ -168,8 +163,8 @@ def _heading(figure: PaperFigure, axes: Axes, weekly: Weekly, wider: Weekly | No
     figure.text(0.02, 1 - 0.09 / height, TITLE, fontsize=11, fontweight="bold", va="top")
     figure.text(0.02, 1 - 0.31 / height, f"Model output. {_bands(weekly, wider)}.", va="top", color=FAINT)
     handles = [
-        Line2D([], [], color=COLOURS[n % len(COLOURS)], linestyle=DASHES[n % len(DASHES)], linewidth=1.8)
-        for n in range(len(weekly.series))
+        Line2D([], [], color=colour, linestyle=dashes, linewidth=1.8)
+        for colour, dashes in map(look, range(len(weekly.series)))
     ]
     names = [f"{label}: {_deaths(series['deaths'])}" for label, series in weekly.series.items()]
     axes.legend(
@@ -209,19 +204,12 @@ def _small_print(figure: PaperFigure, weekly: Weekly) -> None:
 
 
 def _print_lines(weekly: Weekly) -> list[str]:
-    made = (
-        f"Scenarios: {', '.join(weekly.series)}. Seeds: {ranges(weekly.seeds)}. {weekly.origin}. "
-        "Weeks are counted from the first date; deaths are over all of them."
-    )
-    return textwrap.wrap(LIMITS, _PRINT_WIDTH) + textwrap.wrap(made, _PRINT_WIDTH)
+    return print_lines(_made(weekly), "Weeks are counted from the first date; deaths are over all of them.")
 
 
 def _about(weekly: Weekly, wider: Weekly | None = None) -> dict[str, str]:
-    return {
-        "Title": TITLE,
-        "Description": f"{_bands(weekly, wider)}. Returns and admissions beneath.".replace("\u2013", "-"),
-        "Scenarios": ", ".join(weekly.series),
-        "Seeds": ranges(weekly.seeds).replace("\u2013", "-").replace("\u2026", "..."),
-        "Version": weekly.origin,
-        "Disclaimer": LIMITS,
-    }
+    return about(TITLE, f"{_bands(weekly, wider)}. Returns and admissions beneath.", _made(weekly))
+
+
+def _made(weekly: Weekly) -> Made:
+    return Made(tuple(weekly.series), tuple(weekly.seeds), weekly.origin)
