@@ -147,7 +147,8 @@ def risk_and_rumours(axes: Axes, tables: Tables, published: Published) -> None:
         rows = pd.DataFrame({"low": [100 * pooled.low], "high": [100 * pooled.high]})
         label = "obtained, all runs (95% intervals)" if year == years[0] else ""
         _points(axes, [year], pd.Series([100 * pooled.value]), rows, 0, label)
-    level = [100 * published.get(f"deaths-per-arrival-{year}", np.nan) for year in years]
+    known = [published.get(f"deaths-per-arrival-{year}") for year in years]
+    level = [np.nan if share is None else 100 * share for share in known]
     starts, ends = np.array(years) - 0.2, np.array(years) + 0.2
     axes.hlines(level, starts, ends, color=FAINT, label="as published")
     counts = [(table[f"arrivals_{year}"].sum(), table[f"deaths_{year}"].sum()) for year in years]
