@@ -50,6 +50,8 @@ UNDER: dict[str, dict[str, Any]] = {
     "smuggling.design.lowest_load": {"smuggling.networks.starting_load": 35.0},
     "smuggling.design.highest_load": {"smuggling.networks.starting_load": 79.0},
     "smuggling.design.highest_wave_limit": {"smuggling.networks.starting_wave_limit": 0.52},
+    # several boats in distress at a time
+    "passage.rescue.job_hours": {"passage.distress": 30.0, "weather.wave_mean": 0.2},
     # who is returned twice within the season
     "authorities.returns.repeat_speed": {
         "authorities.returns.reply_days": 3.0,
