@@ -30,8 +30,9 @@ OTHER: dict[str, Any] = {
     "inflow.yearly_from": 2025,
     "inflow.known_until": 2023,
     "smuggling.supply.supplier_shares": (0.6, 0.4),
+    "authorities.returns.limit_days": 20.0,
 }
-"""What parameters that have no range of numbers are set to."""
+"""What parameters are set to that have no range of numbers, or one that so short a season does not reach."""
 
 UNDER: dict[str, dict[str, Any]] = {
     "routes.distance_decay": {"routes.closed": OTHER["routes.closed"]},
