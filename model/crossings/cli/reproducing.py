@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crossings.cli.running import Processes
-from crossings.cli.terminal import complain, console, print_json, print_table, progress
+from crossings.cli.terminal import Interrupted, complain, console, print_json, print_table, progress
 from crossings.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 OUT = Path("reproduced")
 """Folder of reports if none is named; replaced by the next run."""
+
+KEPT = Path("reproduced-runs")
+"""Folder of single runs of long experiments if none is named."""
 
 
 def _scale(text: object) -> float:
@@ -50,6 +53,14 @@ def reproduce(
         Path | None,
         typer.Option("--out", metavar="DIR", help="New folder for reports; default 'reproduced', made anew."),
     ] = None,
+    keep: Annotated[
+        Path,
+        typer.Option(
+            "--keep",
+            metavar="DIR",
+            help="Folder where single runs of long experiments are kept as they end. Goes on there.",
+        ),
+    ] = KEPT,
     force: Annotated[bool, typer.Option("--force", help="Replace results that are in that folder.")] = False,
     record: Annotated[
         bool, typer.Option("--record", help="Keep each result beside its experiment, as its last run.")
@@ -58,6 +69,8 @@ def reproduce(
 ) -> None:
     """Run published experiments and print what was published, what was obtained, and whether they agree.
 
+    An experiment of many long runs that was broken off goes on with the same command; runs made by a model
+    that has changed since are made again.
     The exit status is 1 if something falls outside its tolerance.
     """
     from crossings.outcomes.folders import refuse_unusable
@@ -75,9 +88,8 @@ def reproduce(
     if record:
         _refuse_record(chosen, scale)
     asked = name is not None and data is not None
-    judged = [
-        found for each in chosen if (found := _judged(each, scale, data, processes, json, asked)) is not None
-    ]
+    made = (_judged(each, scale, data, processes, keep, quiet=json, asked=asked) for each in chosen)
+    judged = [judgement for judgement in made if judgement is not None]
     if judged:
         from crossings.outcomes.folders import write_json
         from crossings.views.reproduction_report import save
@@ -115,7 +127,14 @@ def _refuse_record(chosen: list[Experiment], scale: float) -> None:
 
 
 def _judged(
-    experiment: Experiment, scale: float, data: Path | None, processes: int | None, quiet: bool, asked: bool
+    experiment: Experiment,
+    scale: float,
+    data: Path | None,
+    processes: int | None,
+    keep: Path,
+    *,
+    quiet: bool,
+    asked: bool,
 ) -> Judgement | None:
     """Run one experiment; None if files that it needs are not there, which is said.
 
@@ -124,13 +143,20 @@ def _judged(
     from crossings.study.reproduction import Skipped, reproduce
 
     try:
-        with progress(experiment.name, hidden=quiet, total=1) as report:
-            return reproduce(experiment, scale=scale, data=data, processes=processes, progress=report)
+        with progress(experiment.name, hidden=quiet, total=1, log=True) as report:
+            return reproduce(
+                experiment, scale=scale, data=data, processes=processes, keep=keep, progress=report
+            )
     except Skipped as why:
         if asked:
             raise InputError(f"{experiment.name}: {why}") from None
         complain(f"{experiment.name} skipped: {why}")
         return None
+    except KeyboardInterrupt:
+        if not (keep / experiment.name).is_dir():
+            raise
+        kept = f"{experiment.name}: runs that have ended are kept in {keep / experiment.name}"
+        raise Interrupted(f"{kept}; the same command goes on") from None
 
 
 def _print(judged: list[Judgement], where: Path) -> None:

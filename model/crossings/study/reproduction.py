@@ -162,7 +162,7 @@ class Judgement:
     ran
         When it ended.
     seconds
-        How long it took.
+        How long it took; where single runs are kept, how long these took one after the other.
     identity
         Of the model that made it.
     """
@@ -244,6 +244,7 @@ def reproduce(
     scale: float = 1.0,
     data: str | Path | None = None,
     processes: int | None = None,
+    keep: str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Judgement:
     """Run a published experiment and judge it.
@@ -258,6 +259,9 @@ def reproduce(
         Folder with files of the user; default that of the variable `DATA`.
     processes
         Worker processes for experiments that can use several; default one per core.
+    keep
+        Folder where single runs of long experiments are kept as they end, below the experiment's name; the
+        same call goes on from there. Default: none are kept.
     progress
         Told what is done and what there is to do.
 
@@ -272,12 +276,13 @@ def reproduce(
     if not 0.0 < scale <= MOST_SCALE:
         raise InputError(f"scale {scale:g}: expected a number above 0 and of at most {MOST_SCALE:g}")
     expected.read(experiment.place)  # so that a mistake in it is found before a long run
-    work = Work(experiment.description.seed, scale, found_data(experiment, data), processes)
+    kept = None if keep is None else Path(keep) / experiment.name
+    work = Work(experiment.description.seed, scale, found_data(experiment, data), processes, kept)
     if progress is not None:
         work = replace(work, report=progress)
     begun = time.perf_counter()
     findings = experiment.runner.run(experiment.settings, work)
-    seconds = time.perf_counter() - begun
+    seconds = max(time.perf_counter() - begun, *work.spent, 0.0)
     return Judgement(
         experiment=experiment,
         verdicts=judge(experiment, findings),
