@@ -30,8 +30,9 @@ OTHER: dict[str, Any] = {
     "inflow.yearly_from": 2025,
     "inflow.known_until": 2023,
     "smuggling.supply.supplier_shares": (0.6, 0.4),
+    "authorities.returns.limit_days": 20.0,
 }
-"""What parameters that have no range of numbers are set to."""
+"""What parameters are set to that have no range of numbers, or one that so short a season does not reach."""
 
 UNDER: dict[str, dict[str, Any]] = {
     "routes.distance_decay": {"routes.closed": OTHER["routes.closed"]},
@@ -50,6 +51,8 @@ UNDER: dict[str, dict[str, Any]] = {
     "smuggling.design.lowest_load": {"smuggling.networks.starting_load": 35.0},
     "smuggling.design.highest_load": {"smuggling.networks.starting_load": 79.0},
     "smuggling.design.highest_wave_limit": {"smuggling.networks.starting_wave_limit": 0.52},
+    # several boats in distress at a time
+    "passage.rescue.job_hours": {"passage.distress": 30.0, "weather.wave_mean": 0.2},
     # who is returned twice within the season
     "authorities.returns.repeat_speed": {
         "authorities.returns.reply_days": 3.0,

@@ -144,7 +144,8 @@ def risk_and_rumours(axes: Axes, tables: Tables, published: Published) -> None:
     years = (2016, 2017, 2018, 2019)
     for year in years:
         pooled = ratio(table[f"deaths_{year}"], table[f"arrivals_{year}"])
-        rows = pd.DataFrame({"low": [100 * pooled.low], "high": [100 * pooled.high]})
+        bounds = [np.nan if end is None else 100 * end for end in (pooled.low, pooled.high)]
+        rows = pd.DataFrame({"low": bounds[:1], "high": bounds[1:]})
         label = "obtained, all runs (95% intervals)" if year == years[0] else ""
         _points(axes, [year], pd.Series([100 * pooled.value]), rows, 0, label)
     known = [published.get(f"deaths-per-arrival-{year}") for year in years]
