@@ -92,6 +92,7 @@ for _from, _to in _NEXT.items():
 _ALLOWED_INTO = tuple(np.ascontiguousarray(_ALLOWED[:, to]) for to in State)  # by the state they enter
 _STATES = len(State)  # an enumeration takes its time to say so
 
+_CAMP_SPAN = int(State.APPLIED - State.CAMP)
 _AT_CAMP = np.zeros(len(State), dtype=bool)
 _AT_CAMP[[State.CAMP, State.BOOKED, State.APPLIED]] = True
 
@@ -241,12 +242,13 @@ class Population:
         mask = seen == int(states[0])  # a plain number keeps the comparison within 8 bits
         for state in states[1:]:
             mask |= seen == int(state)
-        return np.flatnonzero(mask)
+        found: Rows = mask.nonzero()[0]  # as flatnonzero, without its three calls
+        return found
 
     def at_camp(self) -> Rows:
         """Return the rows of people at the camps, unbooked, booked or in the legal queue, in row order."""
         seen = self.state[: self.entered] - np.int8(State.CAMP)
-        near = np.flatnonzero(seen.view(np.uint8) <= State.APPLIED - State.CAMP)
+        near = (seen.view(np.uint8) <= _CAMP_SPAN).nonzero()[0]
         return near[_AT_CAMP[self.state[near]]]
 
     def under_way(self) -> Rows:

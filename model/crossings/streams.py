@@ -65,15 +65,15 @@ def philox4x32(counter: NDArray[np.uint64], key: tuple[int, int]) -> NDArray[np.
     """
     even = np.array(counter[0::2], dtype=np.uint64)
     odd = np.array(counter[1::2], dtype=np.uint64)
-    product = np.empty_like(even)
+    spare, other = np.empty_like(even), np.empty_like(odd)
     for round_key in _round_keys(*key):
-        np.multiply(even, _MULTIPLIERS, out=product)
-        np.right_shift(product, _SHIFT, out=even)
-        even = even[::-1]
-        even ^= odd
-        even ^= round_key
-        np.bitwise_and(product[::-1], _LOW, out=odd)
-        even = np.ascontiguousarray(even)
+        np.multiply(even, _MULTIPLIERS, out=spare)
+        np.bitwise_and(spare, _LOW, out=other)
+        spare >>= _SHIFT
+        crossed = spare[::-1]  # each half goes to where the other was
+        crossed ^= odd
+        crossed ^= round_key
+        even, spare, odd, other = crossed, even, other[::-1], odd
     words = np.empty((4, even.shape[1]), dtype=np.uint64)
     words[0::2] = even
     words[1::2] = odd

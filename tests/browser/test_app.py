@@ -115,6 +115,7 @@ def test_it_opens_and_steps(page):
     wide = page.evaluate("[...document.images].map(each => each.naturalWidth)")
     assert len([width for width in wide if width > 200]) == 4  # map, weeks, pipeline, beliefs
     assert "not a forecast" in page.inner_text("body")
+    assert "page 0" not in page.inner_text("body").lower()
 
 
 def test_a_slider_and_reset_change_the_numbers(page):

@@ -55,10 +55,14 @@ def _shown(line: str, output: str = "") -> Shown:
 
 
 def in_shell() -> list[Shown]:
-    """Return the commands of the shell blocks and of the running text that call this program."""
+    """Return the commands of the shell blocks and of the running text that call this program.
+
+    Words in capitals (FILE.ods) stand for something of the reader's own.
+    """
     lines = [line for block in blocks("sh") for line in block.splitlines()]
     inline = [f"crossings {words}" for words in re.findall(r"`crossings ([a-z]+ [^`]*)`", TEXT)]
-    return [_shown(line) for line in (*lines, *inline) if re.match(r"\S*\bcrossings\s", line)]
+    own = [line for line in (*lines, *inline) if not re.search(r"\b[A-Z]{3,}\b", line)]
+    return [_shown(line) for line in own if re.match(r"\S*\bcrossings\s", line)]
 
 
 CONSOLE = [command for block in blocks("console") for command in shown(block)]

@@ -22,7 +22,7 @@ FEW = {"processes": 1}
 
 @pytest.mark.slow
 def test_a_border_with_three_seeds(tmp_path):
-    found = reproduce("gathmann", scale=0.15, **FEW)
+    found = reproduce("gathmann", scale=0.25, **FEW)
     got = {verdict.quantity: verdict.obtained for verdict in found.verdicts}
     assert got["fee"].low > 0.0
     assert got["remote-share"].low > 0.0
@@ -34,7 +34,7 @@ def test_a_border_with_three_seeds(tmp_path):
 def test_hours_as_before_change_nothing():
     found = load("gathmann")
     settings = found.settings.model_copy(update={"hours": 1.0})
-    got = found.runner.run(settings, Work(scale=0.15, processes=1)).estimates
+    got = found.runner.run(settings, Work(scale=0.25, processes=1)).estimates
     for name in ("fee", "remote-share", "attempts", "people", "danger"):
         assert got[name].value == 0.0
 

@@ -46,6 +46,15 @@ def test_own_experience_moves_only_those_who_had_it():
     assert np.delete(after, [0, 3]) == pytest.approx(block.stop)
 
 
+def test_two_experiences_between_two_noons_count_twice():
+    once, twice = crowd(2), crowd(2)
+    for camp, rows in ((once, [0]), (twice, [0, 0])):
+        camp.beliefs.witness("stop", np.array(rows), happened=True)
+    block = once.beliefs.block
+    gained = [camp.population.belief[0, 0, 0] - block.entry_strength * block.stop for camp in (once, twice)]
+    assert gained == pytest.approx([block.own_weight, 2 * block.own_weight])
+
+
 def test_compatriots_hear_of_it_after_the_delay_and_nobody_else_does():
     camp = crowd(8, beliefs={**AT_ONCE, "news_delay_days": 5, "news_weight": 1.0, "news_told": 10.0, **QUIET})
     camp.beliefs.news_only("return", np.full(10, CHANNEL.group_code("Iran")), happened=True)

@@ -68,6 +68,10 @@ def test_demand_walks_half_a_step_in_2025_and_a_whole_one_in_2026():
 def test_runs_take_draws_in_turn_and_demand_from_the_anchors():
     plan = forecasting.planned(posterior(6), 12, np.array([0.1, 0.2]), step=0.0)
     assert len(plan) == 12
+    assert (
+        list(forecasting.planned(posterior(6), 5, np.array([0.1, 0.2]), step=0.0).items())
+        == list(plan.items())[:5]
+    )
     first, second = (plan[name]["inflow.yearly_scale"] for name in ("r0000", "r0001"))
     assert first == pytest.approx([np.exp(0.1)] * 2, rel=1e-5)
     assert second == pytest.approx([np.exp(0.2)] * 2, rel=1e-5)

@@ -139,6 +139,15 @@ def test_a_week_earns_what_comes_in_less_the_boats_used_up():
     assert earned[2] == 0.0
 
 
+def test_the_first_week_pays_for_its_boats_too():
+    coast = Coast()
+    cost = coast.smuggling.supply.order_cost(coast.networks.quality)
+    coast.networks.boats[3] -= 2
+    earned = coast.smuggling.market.close_books()
+    assert earned[3] == pytest.approx(-2 * cost[3])
+    assert not np.delete(earned, 3).any()
+
+
 def test_others_begin_only_while_earnings_exceed_the_hurdle():
     coast = Coast()
     turnover = coast.smuggling.turnover
@@ -167,6 +176,18 @@ def test_people_whom_nobody_can_carry_are_what_a_newcomer_hopes_for():
     assert pricing.prospect(0.0, 2) == 0.0
     assert 0.0 < pricing.prospect(30.0, 2) < pricing.prospect(1000.0, 2) == pricing.prospect(9000.0, 2)
     assert pricing.prospect(9000.0, 2) == pytest.approx(2 * pricing.prospect(9000.0, 1))
+
+
+def test_what_a_newcomer_hopes_for_hangs_on_what_all_have_seen_and_not_on_who_has_the_first_slot():
+    coast = Coast()
+    pricing, seen, networks = coast.smuggling.pricing, coast.smuggling.experience, coast.networks
+    before = pricing.prospect(9000.0, 2)
+    seen.launched[0, 0] = seen.stopped[0] = seen.lost[0] = seen.arrested[0] = 200.0
+    told = pricing.prospect(9000.0, 2)
+    assert told != pytest.approx(before, rel=0.01)
+    for column in (seen.launched[0], seen.stopped, seen.lost, seen.arrested, networks.taxi_share):
+        column[[0, 9]] = column[[9, 0]]
+    assert pricing.prospect(9000.0, 2) == pytest.approx(told)
 
 
 def test_a_newcomer_speaks_the_language_of_those_who_wait():

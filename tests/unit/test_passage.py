@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from tests.coast import Coast, changed
 
+from crossings.clock import NIGHTFALL
 from crossings.passage import PassageBlock, boarding_chance, distress_chance, roughness
 from crossings.population import NOBODY, State
+from crossings.smuggling.networks import newcomer_serial
 from crossings.streams import identity
 
 SAFE = PassageBlock(distress=0.0, boarding_incident=0.0)
@@ -241,6 +243,42 @@ def test_rescue_boats_are_taken_up_for_a_while_and_then_ready_again():
     coast.weather.forecast[:] = 9.0
     coast.run(2)
     assert coast.passage.rescue.under_way == 0
+
+
+def test_a_boat_of_which_nobody_ashore_knows_keeps_no_rescue_from_others():
+    coast = night(passage=distressed(rescue__no_alarm=1.0, rescue__job_hours=30.0))
+    assert coast.notes.flows["boats_lost"] + coast.notes.flows["rescued_uk"] > 0  # a ship was there
+    assert coast.passage.rescue.under_way == 0
+
+
+def test_clients_of_a_network_that_ends_while_they_are_at_sea_are_heard_once():
+    """Their network goes, another takes its slot and goes too; they come back, are free, and say so once."""
+    coast = Coast(per_day=60, days=3, passage=distressed(**TO_FRANCE))
+    networks, smuggling = coast.networks, coast.smuggling
+    networks.taxi_share[:], networks.boats[0], networks.crews[0], networks.load[0] = 0.0, 1, 3, 60.0
+    coast.afternoon = lambda day: coast.book(coast.population.rows_in(State.CAMP), 0) if day == 0 else None
+
+    def replace() -> None:
+        (launch,) = coast.launches[0]
+        assert (coast.population.state[launch.rows] == State.AT_SEA).all()
+        smuggling.dissolve(0)
+        assert networks.enter(newcomer_serial(coast.clock.ordinal(0), 0), "late", 0, 2, 0.0, 0.5) == 0
+        coast.looking.clear()
+        smuggling.dissolve(0)
+
+    def begin(day: int) -> None:
+        (launch,) = coast.launches[day]
+        coast.clock.at(launch.leaves_at + 1e-6, replace)
+
+    coast.clock.at(NIGHTFALL + 1e-6, lambda: begin(0))
+    coast.run(1)
+    coast.passage.tell()
+    (launch,) = coast.launches[0]
+    assert len(launch.rows) > 20
+    assert coast.notes.news == {("stop", True): len(launch.rows), ("death", False): len(launch.rows)}
+    assert sorted(coast.looking) == sorted(launch.rows.tolist())
+    assert (coast.population.state[launch.rows] == State.CAMP).all()
+    assert (coast.population.network[launch.rows] == NOBODY).all()
 
 
 @pytest.mark.parametrize("rescue", [(0.0, 0.0), (1.0, 1.0), (1.0, 3.0), (2.5, 0.5)])

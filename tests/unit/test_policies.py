@@ -21,6 +21,7 @@ from crossings.policies import (
     AsylumRules,
     BeachPatrolling,
     BilateralReturns,
+    BoatSizes,
     CoordinatedArrests,
     InformationCampaign,
     LegalRoute,
@@ -282,11 +283,21 @@ def test_a_threat_carried_out_on_nobody_is_seen_to_be_empty() -> None:
     assert shore.notes.flows["detained"] == 0
 
 
-@pytest.mark.parametrize("kind", [ReturnsAgreement, AsylumRules])
+@pytest.mark.parametrize("kind", [ReturnsAgreement, AsylumRules, UpstreamInterdiction, SeaTurnback])
 def test_nobody_judges_a_policy_by_days_on_which_it_was_not_in_force(kind) -> None:
     with pytest.raises(ValidationError, match="judged_after_days = 30: expected at least"):
         kind(judged_over_days=31, judged_after_days=30)
     assert kind(judged_over_days=31, judged_after_days=31).judged_after_days == 31
+
+
+@pytest.mark.parametrize(("policy", "refused"), [
+    (InformationCampaign(announced=EPOCH, start=EPOCH + 9 * DAY), "announced = .*: expected .* or none"),
+    (BoatSizes(start=EPOCH, ramp_days=9.0), "ramp_days = 9: expected 0 beside shares"),
+])  # fmt: skip
+def test_a_date_or_ramp_that_would_do_nothing_is_refused(policy: Policy, refused: str) -> None:
+    with pytest.raises(InputError, match=refused):
+        policy.check(corridors.load("channel"), {})
+    InformationCampaign(announced=EPOCH, start=EPOCH).check(corridors.load("channel"), {})
 
 
 def test_admissions_are_judged_against_what_was_told() -> None:

@@ -7,7 +7,8 @@ from crossings.errors import InputError
 from crossings.replicas.rumours import metrics
 from crossings.replicas.rumours.model import Change, RumoursModel
 from crossings.replicas.rumours.parameters import Choices, Oddities, RumoursBlock
-from crossings.replicas.rumours.state import ARRIVED, DEAD, MOVING, STAYING, TRUST
+from crossings.replicas.rumours.planning import effort, safety
+from crossings.replicas.rumours.state import APPRAISED, ARRIVED, DEAD, MOVING, STAYING, TRUST, UNKNOWN
 from crossings.replicas.rumours.worlds import ENTRY, EXIT, SyntheticBlock, from_map, synthetic
 
 pytest.importorskip("numba")
@@ -56,6 +57,20 @@ def test_beliefs_are_within_bounds_and_links_known_have_known_ends(model):
     assert known[s.people.status == ARRIVED].any(axis=1).all()
 
 
+def test_what_is_known_has_some_trust_and_what_was_reckoned_of_a_link_is_of_its_present_belief():
+    hazard = Change(0, entry_rate=8.0, risk=0.1)  # so that deaths are heard of
+    model = run(changes=(START, hazard), error=0.1, p_notice_death_c=1.0, p_notice_death_o=1.0)
+    s, r = model.state, model.rules
+    assert np.array_equal(s.knows_city != UNKNOWN, s.city[:, :, TRUST] > 0)
+    assert np.array_equal(s.knows_link != UNKNOWN, s.link[:, :, TRUST] > 0)
+    reckoned = np.argwhere(s.knows_link == APPRAISED)
+    assert len(reckoned) > 1000
+    for m, link in reckoned:
+        belief, person = s.link[m, link], s.people[m]
+        danger = 1.0 - safety(belief, r.risk_scale, person.intercept, person.slope)
+        assert s.appraisal[m, link].tolist() == [effort(belief), r.path_penalty_risk * danger]
+
+
 def test_the_same_seed_gives_the_same_run_and_another_one_another(model):
     again, other = run(), run(seed=2)
     assert again.datacollector.get_model_vars_dataframe().equals(
@@ -85,6 +100,16 @@ def test_the_chance_to_die_on_a_link_is_its_risk():
 def test_entries_come_at_their_rate():
     found = run(until=300, p_keep_contact=0.0, p_info_contacts=0.0, changes=(Change(0, entry_rate=4.0),))
     assert abs(found.state.world.entered[0] - 1500) < 3 * np.sqrt(1500)  # wrong in 3 of 1,000 seeds
+
+
+def test_a_share_of_the_population_enters_as_soon_and_as_often():
+    """Were the rate scaled, the first would be awaited ten times as long, and all who follow be late."""
+    world, changes = synthetic(SMALL, 2), (Change(0, entry_rate=4.0),)
+    block = RumoursBlock(p_keep_contact=0.0, p_info_contacts=0.0)
+    runs = [RumoursModel(world, block, seed, changes=changes, until=40, size=0.1).run() for seed in range(40)]
+    entered = [int(run.state.world.entered[0]) for run in runs]
+    # 1 passes until the first comes, on average: 39 x 5 x .1; wrong in 3 of 1,000 sets of seeds
+    assert abs(sum(entered) - 40 * 39 * 0.5) < 3 * np.sqrt(40 * 39 * 0.5 + 40 * 0.25)
 
 
 @pytest.mark.parametrize("name", sorted(set(Oddities.model_fields) - {"unbounded_accuracy"}))

@@ -164,7 +164,14 @@ def test_a_validation_is_kept_and_drawn(tmp_path):
     over, alone = runs(spread=0.3), runs(spread=0.05)
     verdicts = judge(asked(SEEN_COUNTS), over, alone)
     verdicts.append(policy_verdict("p", "2023", pd.Series([-0.2, -0.3]), None, (-0.97, -0.60)))
-    about = {"draws": 40, "seeds": 40, "pairs": {"albania": 2}, "people_per_agent": 1, "identity": "0"}
+    about = {
+        "draws": 40,
+        "seeds": 40,
+        "pairs": {"albania": 2},
+        "failed": 0,
+        "people_per_agent": 1,
+        "identity": "0",
+    }
     save_validation(
         validation.Validation(tuple(verdicts), over, alone, {}, about), tmp_path, "crossings validate"
     )

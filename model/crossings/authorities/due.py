@@ -41,9 +41,10 @@ class DueRows:
 
     def take(self, day: int) -> Rows:
         """Return and forget the rows due on a day, in the order in which they were put."""
-        due = np.flatnonzero(self._days[: self._used] == day)
+        due = (self._days[: self._used] == day).nonzero()[0]
         self._days[due] = _TAKEN
-        return self._rows[due]
+        rows: Rows = self._rows[due]
+        return rows
 
     def _make_room(self, number: int) -> None:
         """Drop what has been taken, and grow where that is not enough."""

@@ -112,8 +112,7 @@ def calibrate(
         print_json(dict(found.about))
     else:
         _print_posterior(found, plan.sweep.folder)
-    if summary.failed:
-        raise typer.Exit(1)
+    _leave(summary.failed)
 
 
 def validate(
@@ -150,6 +149,7 @@ def validate(
         save_validation(found, place, _command())
         draw(load_validation(place)).savefig(place / "validation.png")
     print_json(_validated(found)) if json else _print_verdicts(found)
+    _leave(found.about["failed"])
 
 
 def forecast(
@@ -205,6 +205,7 @@ def forecast(
         print_json({"about": found.about, "scores": [each.as_dict() for each in scores]})
     else:
         _print_scores(scores, where)
+    _leave(found.about["failed"])
 
 
 @data.command("import", epilog="Example: crossings data import time-series.ods --out counts")
@@ -280,6 +281,13 @@ def _said(what: str, quiet: bool) -> Iterator[None]:
         return
     with error.status(what):
         yield
+
+
+def _leave(failed: int) -> None:
+    """End with status 1 if runs failed; their tracebacks are in the store."""
+    if failed:
+        print(f"crossings: {failed:,} runs failed; the same command tries them again", file=sys.stderr)
+        raise typer.Exit(1)
 
 
 def _about(plan: Calibration, summary: Summary, passes: int) -> dict[str, Any]:

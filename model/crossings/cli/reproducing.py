@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crossings.cli.running import Processes
-from crossings.cli.terminal import complain, console, print_json, print_table, progress
+from crossings.cli.terminal import Interrupted, complain, console, print_json, print_table, progress
 from crossings.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 OUT = Path("reproduced")
 """Folder of reports if none is named; replaced by the next run."""
+
+KEPT = Path("reproduced-runs")
+"""Folder of single runs of long experiments if none is named."""
 
 
 def _scale(text: object) -> float:
@@ -50,6 +53,14 @@ def reproduce(
         Path | None,
         typer.Option("--out", metavar="DIR", help="New folder for reports; default 'reproduced', made anew."),
     ] = None,
+    keep: Annotated[
+        Path,
+        typer.Option(
+            "--keep",
+            metavar="DIR",
+            help="Folder where single runs of long experiments are kept as they end. Goes on there.",
+        ),
+    ] = KEPT,
     force: Annotated[bool, typer.Option("--force", help="Replace results that are in that folder.")] = False,
     record: Annotated[
         bool, typer.Option("--record", help="Keep each result beside its experiment, as its last run.")
@@ -58,6 +69,8 @@ def reproduce(
 ) -> None:
     """Run published experiments and print what was published, what was obtained, and whether they agree.
 
+    An experiment of many long runs that was broken off goes on with the same command; runs made by a model
+    that has changed since are made again.
     The exit status is 1 if something falls outside its tolerance.
     """
     from crossings.outcomes.folders import refuse_unusable
@@ -74,7 +87,9 @@ def reproduce(
         raise InputError(f"option --scale {scale:g}: expected a number above 0 and of at most {MOST_SCALE:g}")
     if record:
         _refuse_record(chosen, scale)
-    judged = [found for each in chosen if (found := _judged(each, scale, data, processes, json)) is not None]
+    asked = name is not None and data is not None
+    made = (_judged(each, scale, data, processes, keep, quiet=json, asked=asked) for each in chosen)
+    judged = [judgement for judgement in made if judgement is not None]
     if judged:
         from crossings.outcomes.folders import write_json
         from crossings.views.reproduction_report import save
@@ -83,7 +98,7 @@ def reproduce(
         for judgement in judged if record else ():
             write_json(judgement.experiment.place / RESULT, judgement.as_dict())
     if json:
-        print_json([verdict.as_dict() for judgement in judged for verdict in judgement.verdicts])
+        print_json([row for judgement in judged for row in judgement.rows()])
     else:
         _print(judged, where)
     if not all(judgement.ok for judgement in judged):
@@ -112,25 +127,46 @@ def _refuse_record(chosen: list[Experiment], scale: float) -> None:
 
 
 def _judged(
-    experiment: Experiment, scale: float, data: Path | None, processes: int | None, quiet: bool
+    experiment: Experiment,
+    scale: float,
+    data: Path | None,
+    processes: int | None,
+    keep: Path,
+    *,
+    quiet: bool,
+    asked: bool,
 ) -> Judgement | None:
-    """Run one experiment; None if files that it needs are not there, which is said."""
+    """Run one experiment; None if files that it needs are not there, which is said.
+
+    If it was `asked` for with a folder of data, it is a mistake that they are not in there.
+    """
     from crossings.study.reproduction import Skipped, reproduce
 
     try:
-        with progress(experiment.name, hidden=quiet, total=1) as report:
-            return reproduce(experiment, scale=scale, data=data, processes=processes, progress=report)
+        with progress(experiment.name, hidden=quiet, total=1, log=True) as report:
+            return reproduce(
+                experiment, scale=scale, data=data, processes=processes, keep=keep, progress=report
+            )
     except Skipped as why:
+        if asked:
+            raise InputError(f"{experiment.name}: {why}") from None
         complain(f"{experiment.name} skipped: {why}")
         return None
+    except KeyboardInterrupt:
+        if not (keep / experiment.name).is_dir():
+            raise
+        kept = f"{experiment.name}: runs that have ended are kept in {keep / experiment.name}"
+        raise Interrupted(f"{kept}; the same command goes on") from None
 
 
 def _print(judged: list[Judgement], where: Path) -> None:
     from rich.table import Table
 
+    from crossings.views.reproduced import NOTHING_PUBLISHED
     from crossings.views.reproduction_report import obtained, published, said
 
     for judgement in judged:
+        _show(judgement)
         heading = f"{judgement.experiment.name}: {judgement.experiment.description.title}"
         table = Table("quantity", "published", "obtained (95% interval)", "verdict", title=heading)
         table.box, table.pad_edge = None, False
@@ -138,13 +174,47 @@ def _print(judged: list[Judgement], where: Path) -> None:
         for column in table.columns:
             column.no_wrap = True
         for verdict in judgement.verdicts:
-            table.add_row(verdict.quantity, published(verdict), obtained(verdict), said(verdict))
+            table.add_row(verdict.quantity, published(verdict), obtained(verdict.obtained), said(verdict))
+        for quantity, found in judgement.unjudged.items():
+            table.add_row(quantity, "", obtained(found), "")
         print_table(table, a_row_a_line=True)
         within = sum(verdict.ok for verdict in judgement.verdicts)
+        judged_on = f"{within} of {len(judgement.verdicts)} within tolerance"
+        if not judgement.verdicts:
+            judged_on = NOTHING_PUBLISHED.lower()
         size = judgement.findings.size
         console().print(
-            f"{judgement.seconds:.1f} s; {within} of {len(judgement.verdicts)} within tolerance; {size}; "
-            f"written to {where / judgement.experiment.name}",
+            f"{judgement.seconds:.1f} s; {judged_on}; {size}; written to {where / judgement.experiment.name}",
             soft_wrap=True,
         )
     sys.stdout.flush()
+
+
+def _show(judgement: Judgement) -> None:
+    """Print the tables that an experiment wants shown, a row a line."""
+    from rich.table import Table
+
+    for name in judgement.findings.shown:
+        content = judgement.findings.tables[name]
+        table = Table(*map(str, content.columns), title=f"{judgement.experiment.name}: {name}")
+        table.box, table.pad_edge = None, False
+        table.title_style, table.title_justify = "bold", "left"
+        for column, kind in zip(table.columns, content.dtypes, strict=True):
+            column.no_wrap = True
+            column.justify = "right" if kind.kind in "if" else "left"
+        columns = [
+            content[column].map((_SHARE if content[column].abs().max() < _FEW else _COUNT).format)
+            if content[column].dtype.kind == "f"
+            else content[column].astype(str)
+            for column in content.columns
+        ]
+        for row in zip(*columns, strict=True):
+            table.add_row(*row)
+        print_table(table, a_row_a_line=True)
+
+
+_SHARE, _COUNT, _FEW = (
+    "{:.3f}",
+    "{:.0f}",
+    10.0,
+)  # how numbers of a column below a few, and others, are written

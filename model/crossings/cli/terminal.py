@@ -28,6 +28,7 @@ Report = Callable[[int, int], None]
 
 _NOTICEABLE = 2.0  # seconds from which on a wait deserves a bar
 _SETTLED = 0.25  # seconds after which the pace so far says how long it will take
+_LOGGED = 60.0  # seconds between lines in a log
 _PIPE_WIDTH = 120
 _WIDEST = 10_000
 _ERROR_WIDTH = 500
@@ -94,7 +95,9 @@ def _needed(table: Table, to: Console) -> Measurement:
 
 
 @contextmanager
-def progress(label: str, *, hidden: bool = False, total: int | None = None) -> Iterator[Report | None]:
+def progress(
+    label: str, *, hidden: bool = False, total: int | None = None, log: bool = False
+) -> Iterator[Report | None]:
     """Show a bar on standard error while the block runs, if it is going to take a while.
 
     Parameters
@@ -105,6 +108,8 @@ def progress(label: str, *, hidden: bool = False, total: int | None = None) -> I
         Show nothing.
     total
         What there is to do, where each piece of it takes a while: then the bar is there at once.
+    log
+        Where standard error is no terminal, write a line on it at most every minute.
 
     Yields
     ------
@@ -116,7 +121,7 @@ def progress(label: str, *, hidden: bool = False, total: int | None = None) -> I
 
     error = Console(stderr=True)
     if hidden or not error.is_terminal:
-        yield None
+        yield _logger(label) if log and not hidden else None
         return
     columns = (
         TextColumn("{task.description}", markup=False),
@@ -135,6 +140,29 @@ def progress(label: str, *, hidden: bool = False, total: int | None = None) -> I
             bars.update(task, completed=done, total=all_there_is, visible=visible)
 
         yield report
+
+
+def _logger(label: str) -> Report:
+    """Return what writes now and then how far it is and how long the rest will take at the pace so far."""
+    begun = said = monotonic()
+    first: int | None = None
+
+    def report(done: int, all_there_is: int) -> None:
+        nonlocal said, first
+        first = done if first is None else first
+        now = monotonic()
+        if done == first or (now - said < _LOGGED and done < all_there_is) or now - begun < _LOGGED:
+            return
+        said = now
+        left = (now - begun) / (done - first) * (all_there_is - done)
+        print(
+            f"{label}: {done:,} of {all_there_is:,} after {(now - begun) / 60:.0f} min, "
+            f"about {left / 60:.0f} min to go",
+            file=sys.stderr,
+            flush=True,
+        )
+
+    return report
 
 
 def print_json(content: Any) -> None:

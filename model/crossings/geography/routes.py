@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from crossings.corridors import Corridor, Leg
 from crossings.errors import InputError, nearest
+from crossings.geography.network import PlaceNetwork
 from crossings.parameters import Block, param
 
 Codes = NDArray[np.int16]
@@ -138,7 +139,7 @@ class Route:
         return self.places[-1]
 
 
-class RouteNetwork:
+class RouteNetwork(PlaceNetwork):
     """A corridor as a graph, with the routes of every group.
 
     Parameters
@@ -178,31 +179,18 @@ class RouteNetwork:
     """
 
     def __init__(self, corridor: Corridor, block: RoutesBlock | None = None) -> None:
+        super().__init__(corridor.name, corridor.places, corridor.legs)
         self.corridor = corridor
         self.block = block or RoutesBlock()
-        self.names = corridor.place_names
-        self._codes = {name: code for code, name in enumerate(self.names)}
-        self.graph = self._build_graph()
+        for leg in corridor.legs:
+            self.graph.edges[leg.start, leg.end, leg.mode]["cost"] = self._cost(leg)
         self._find_routes()
         self._tabulate_routes()
         self._tabulate_coast()
 
-    def code(self, name: str) -> int:
-        """Return the code of a place; `InputError` if there is none of that name."""
-        return self.corridor.place_code(name)
-
-    def country_of(self, code: int) -> str:
-        """Return the country in which people at a place are counted."""
-        return self.corridor.places[code].country
-
     def routes_of(self, group: int) -> tuple[Route, ...]:
         """Return the routes a group considers, cheapest first."""
         return self._by_group[group]
-
-    def leg(self, start: int, end: int, mode: str) -> Leg:
-        """Return the leg between two places, by their codes, in a mode."""
-        leg: Leg = self.graph.edges[self.names[start], self.names[end], mode]["leg"]
-        return leg
 
     @property
     def has_lorry(self) -> bool:
@@ -216,31 +204,6 @@ class RouteNetwork:
             if leg.mode == "lorry":
                 return leg
         raise InputError(f"corridor '{self.corridor.name}': no leg of mode lorry in legs.csv")
-
-    def _build_graph(self) -> nx.MultiDiGraph[str]:
-        graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=self.corridor.name)
-        for code, place in enumerate(self.corridor.places):
-            graph.add_node(
-                place.name,
-                code=code,
-                kind=place.kind,
-                country=place.country,
-                latitude=place.latitude,
-                longitude=place.longitude,
-            )
-        for leg in self.corridor.legs:
-            graph.add_edge(
-                leg.start,
-                leg.end,
-                key=leg.mode,
-                leg=leg,
-                distance_km=leg.distance_km,
-                days=leg.days,
-                fee=leg.fee,
-                hazard=leg.hazard,
-                cost=self._cost(leg),
-            )
-        return graph
 
     def _cost(self, leg: Leg) -> float:
         return leg.fee + self.block.day_cost * leg.days + self.block.hazard_cost * leg.hazard

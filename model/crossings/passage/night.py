@@ -280,9 +280,10 @@ class Passage:
     def _distress(self, boat: _Crossing) -> Generator[Any, Any, None]:
         """End a crossing in distress: some may die in the wait, the others are brought to one side."""
         found = self._call_for_rescue(boat)
-        self.rescue.under_way += 1
+        self.rescue.under_way += found.alarm  # of what nobody ashore knows nobody is kept from others
         yield self._clock.env.timeout(found.hours / _HOURS_A_DAY)
-        self._clock.at(self._clock.now + self.block.rescue.job_hours / _HOURS_A_DAY, self._rescued)
+        if found.alarm:
+            self._clock.at(self._clock.now + self.block.rescue.job_hours / _HOURS_A_DAY, self._rescued)
         if found.in_water > 0.0:
             self._die(boat, self.rescue.drowned(found.in_water), "passage.sea")
         if boat.rows.size and found.to_uk:

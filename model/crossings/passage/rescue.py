@@ -154,11 +154,14 @@ class Outcome:
         Hours for which people had been in the water by then.
     to_uk
         Whether they are brought to the UK.
+    alarm
+        Whether rescue boats were called, and are taken up with it.
     """
 
     hours: float
     in_water: float
     to_uk: bool
+    alarm: bool
 
 
 class Rescue:
@@ -211,7 +214,7 @@ class Rescue:
         to_uk = uk < french if ship > hours else nearer_uk
         a_day = block.sinking * roughness
         afloat = _exponential(luck.afloat, _HOURS_A_DAY / a_day) if a_day > 0.0 else float("inf")
-        return Outcome(hours, max(hours - afloat, 0.0), bool(to_uk))
+        return Outcome(hours, max(hours - afloat, 0.0), bool(to_uk), alarm)
 
     def drowned(self, in_water: float) -> float:
         """Return the chance that somebody has died after so many hours in the water."""

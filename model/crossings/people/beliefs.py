@@ -129,12 +129,12 @@ class Beliefs:
         belief
             One of `crossings.population.BELIEFS`.
         rows
-            To whom, each at most once.
+            To whom; who went through it twice since noon stands there twice.
         happened
             Whether it happened or did not.
         """
         side = HAPPENED if happened else DID_NOT
-        self._population.belief[topic_code(belief), side, rows] += self.block.own_weight
+        np.add.at(self._population.belief[topic_code(belief), side], rows, self.block.own_weight)
         self.news_only(belief, self._population.group[rows], happened)
 
     def news_only(self, belief: str, groups: Codes, happened: bool) -> None:

@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 from crossings.clock import Clock
 from crossings.corridors.corridor import Corridor
+from crossings.errors import InputError
 from crossings.hooks import Levers, Rows, Tally
 from crossings.people.beliefs import Beliefs
 from crossings.people.choice_parameters import ChoicesBlock
+from crossings.people.explained import Explained
 from crossings.people.offers import Offers, nobody
 from crossings.people.options import (
     APPLY,
@@ -29,7 +31,7 @@ from crossings.people.options import (
     Menu,
     Options,
 )
-from crossings.people.values import Values, attempt_utility
+from crossings.people.values import Values
 from crossings.population import NOBODY, Population, State
 from crossings.streams import Streams, exponential
 
@@ -40,6 +42,7 @@ Codes = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
 _FIRST_COUNTRY = len(FIXED_NAMES)
+_CHOOSING = (State.CAMP, State.BOOKED, State.APPLIED, State.RECEPTION)
 
 
 class Choices:
@@ -93,6 +96,7 @@ class Choices:
         within_reach = streams.uniform("choices.lorry_reach", population.key) < reach
         price = lorry.fee if lorry else 0.0
         self.options = Options(block, population, beliefs, values, within_reach, price, self._lorry_hazard)
+        self._explained = Explained(self.options, population, beliefs, values)
         self._hubs = np.array([corridor.hub_of(country) for country in values.countries], dtype=np.int16)
         self._origins = np.array(
             [corridor.place_code(group.origin) for group in corridor.groups], dtype=np.int16
@@ -141,21 +145,31 @@ class Choices:
         Returns
         -------
         dict
-            By option: ``utility``, ``probability``, and ``parts`` of the utility where it has any;
-            ``"boat"`` has ``networks`` as well, utility and probability by slot.
+            By option: ``utility``, ``probability``, and the ``parts`` that add up to the utility, none
+            where an option is not open (`Explained.parts`); ``"boat"`` has ``networks`` as well, utility
+            and probability by slot.
+
+        Raises
+        ------
+        InputError
+            If that person has nothing to choose today.
         """
         rows = np.array([row], dtype=np.intp)
         day, offers = self._clock.day, self._offers()
-        if self._population.state[row] == State.RECEPTION:
+        state = State(int(self._population.state[row]))
+        if state not in _CHOOSING:
+            raise InputError(f"person in state '{state.name.lower()}': expected {_named(_CHOOSING)}")
+        if state == State.RECEPTION:
             menu = self.options.in_reception(rows, day, offers)
         else:
             menu = self.options.at_camp(rows, day, offers, self._may_apply(rows))
         chance = menu.chances(self.block.rationality)[:, 0]
+        utility = menu.utility[:, 0].tolist()
+        parts = self._explained.parts(menu, day, offers)
         told: dict[str, dict[str, Any]] = {
-            name: {"utility": float(menu.utility[k, 0]), "probability": float(chance[k]), "parts": {}}
+            name: {"utility": utility[k], "probability": float(chance[k]), "parts": parts[name]}
             for k, name in enumerate(self.options.names)
         }
-        told["boat"]["parts"] = self._boat_parts(rows, day, offers)
         if menu.slots.size and self._population.network[row] == NOBODY:
             within = menu.network_chances(self.block.network_rationality)[:, 0]
             told["boat"]["networks"] = {
@@ -309,27 +323,12 @@ class Choices:
         people.next_choice[back] = day
         self._go_elsewhere(rows, option)
 
-    def _boat_parts(self, rows: Rows, day: int, offers: Offers) -> dict[str, float]:
-        """Return the parts of the utility of an attempt at the typical offer, before waiting."""
-        values, beliefs = self._values, self._beliefs
-        price, wait = offers.typical() or (values.block.reference_price, values.block.reference_wait)
-        when = day + wait
-        minds = self.options.minds(rows, day, offers)
-        value = beliefs.believed("settle", rows, when) * minds.value
-        attempt = attempt_utility(
-            values.block,
-            stop=beliefs.believed("stop", rows, when),
-            death=beliefs.believed("death", rows, when),
-            returned=self.options.believed_return(rows, when),
-            value=value,
-            after_return=values.after_return(value, minds.outside),
-            price=price / minds.wealth,
-            outside=minds.outside,
-        )
-        return {name: float(part[0]) for name, part in attempt._asdict().items()}
-
 
 def _pick(chances: Floats, u: Floats) -> Codes:
     """Return the option of each column at which cumulative chance first exceeds the uniform."""
     passed = np.cumsum(chances, axis=0) <= u
     return np.asarray(np.minimum(passed.sum(axis=0), len(chances) - 1), dtype=np.intp)
+
+
+def _named(states: tuple[State, ...]) -> str:
+    return "one of " + ", ".join(state.name.lower() for state in states)

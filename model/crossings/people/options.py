@@ -10,7 +10,7 @@ cross.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,7 +19,7 @@ from crossings.hooks import Rows
 from crossings.people.beliefs import Beliefs
 from crossings.people.choice_parameters import ChoicesBlock
 from crossings.people.offers import Offers
-from crossings.people.values import WEEK, Line, Values, attempt_line
+from crossings.people.values import WEEK, Attempt, Line, Values, attempt_line, attempt_utility
 from crossings.population import NOBODY, Population
 
 Floats = NDArray[np.float64]
@@ -51,12 +51,15 @@ class Menu:
         Utility of a place with each of them, shape (m, k), for the k people without a booking.
     utility
         Utility of every option, shape (options, n); minus infinity where it is not open.
+    later
+        Utility of the best option at the next look, shape (n,); empty where nobody may wait for it.
     """
 
     rows: Rows
     slots: Slots
     places: Floats
     utility: Floats
+    later: Floats = field(default_factory=lambda: np.empty(0))
 
     def chances(self, rationality: float) -> Floats:
         """Return the logit probability of every option, shape (options, n)."""
@@ -169,13 +172,13 @@ class Options:
         utility[WAIT, free] = self._waiting(later[free])
         if may_apply.any():
             utility[APPLY] = np.where(may_apply, self._applying(minds, day, later), _CLOSED)
-        return Menu(rows, slots, places, utility)
+        return Menu(rows, slots, places, utility, later)
 
     def in_reception(self, rows: Rows, day: int, offers: Offers) -> Menu:
         """Return the options of people returned: back to the camp for a boat or a lorry, or not."""
         minds = self.minds(rows, day, offers)
         utility = self._other_options(minds)
-        price, wait = self._reckoned(offers)
+        price, wait = self.reckoned(offers)
         utility[BOAT] = self._place(minds, day, np.array(wait), np.array(price))
         utility[LORRY] = self._lorry(minds, day)
         return Menu(rows, np.empty(0, dtype=np.intp), np.empty((0, rows.size)), utility)
@@ -186,7 +189,7 @@ class Options:
         """Gather what people believe and value today."""
         people, values, beliefs = self._population, self._values, self._beliefs
         group = people.group[rows]
-        when = day + self._reckoned(offers)[1]
+        when = day + self.reckoned(offers)[1]
         worth = values.of_groups(beliefs.change("grant"), beliefs.change("work"))
         outside = values.outside[group]
         stop = beliefs.believed("stop", rows, when)
@@ -210,7 +213,7 @@ class Options:
             line=Line(minds.line.slope[which], minds.line.start[which]),
         )
 
-    def _reckoned(self, offers: Offers) -> tuple[float, float]:
+    def reckoned(self, offers: Offers) -> tuple[float, float]:
         """Return the price and wait that people reckon with."""
         block = self._values.block
         return offers.typical() or (block.reference_price, block.reference_wait)
@@ -251,24 +254,36 @@ class Options:
     def _places(self, minds: Minds, day: int, offers: Offers, slots: Slots) -> Floats:
         """Return the utility of a place with each open network, shape (m, n)."""
         wait, price = offers.wait_days[slots, None], offers.price[slots, None]
-        taste = self._taste(offers, slots)[:, minds.group]
-        return np.asarray(self._place(minds, day, wait, price) + taste)
+        liked, strange = self.taste(offers, slots)
+        return np.asarray(self._place(minds, day, wait, price) + (liked[:, None] + strange)[:, minds.group])
 
-    def _taste(self, offers: Offers, slots: Slots) -> Floats:
-        """Return what reputation and language add over the mean of open networks, shape (m, groups)."""
+    def taste(self, offers: Offers, slots: Slots) -> tuple[Floats, Floats]:
+        """Return what networks' reputation adds over the mean of open ones, and what their language takes.
+
+        Returns
+        -------
+        tuple of ndarray
+            Shapes (m,) and (m, groups).
+        """
         usual = offers.reputation[offers.open].mean() if offers.open.any() else 0.0
         liked = self.block.reputation_weight * (offers.reputation[slots] - usual)
-        foreign = ~offers.language_match[:, slots]
-        return np.asarray(liked[:, None] - self.block.language_cost * foreign.T)
+        strange = np.where(offers.language_match[:, slots].T, 0.0, -self.block.language_cost)
+        return liked, strange
 
     def _own_place(self, minds: Minds, day: int, offers: Offers) -> Floats:
         """Return the utility of keeping a place that is booked, for what is left of the wait."""
         people = self._population
-        own = people.network[minds.rows].astype(np.intp)
-        wait = np.maximum(offers.wait_days[own] - (day - people.booked_at[minds.rows]), 0.0)
-        networks, position = np.unique(own, return_inverse=True)
-        taste = self._taste(offers, networks)[position, minds.group]
+        networks, position = np.unique(people.network[minds.rows].astype(np.intp), return_inverse=True)
+        liked, strange = self.taste(offers, networks)
+        taste = (liked[:, None] + strange)[position, minds.group]
+        wait = self.left_to_wait(minds.rows, day, offers)
         return np.asarray(self._place(minds, day, wait, people.fare[minds.rows]) + taste)
+
+    def left_to_wait(self, rows: Rows, day: int, offers: Offers) -> Floats:
+        """Return what is left of the days that people with a booking expect to wait for the first try."""
+        people = self._population
+        told = offers.wait_days[people.network[rows].astype(np.intp)]
+        return np.asarray(np.maximum(told - (day - people.booked_at[rows]), 0.0))
 
     def _inclusive(self, places: Floats) -> Floats:
         """Return what being able to choose among networks is worth, on average over networks."""
@@ -280,7 +295,7 @@ class Options:
         """Return what a boat will be worth at the next look, under what is believed of landings then."""
         days = self.block.wait_days
         if slots.size == 0:  # nobody to book with today: reckon with the usual
-            price, wait = self._reckoned(offers)
+            price, wait = self.reckoned(offers)
             return self._place(minds, day + days, np.array(wait), np.array(price))
         if self._beliefs.turns(day, day + days + float(offers.wait_days[slots].max())):
             return self._inclusive(self._places(minds, day + days, offers, slots))
@@ -314,13 +329,27 @@ class Options:
             Utility of the best option other than crossing.
         """
         line = attempt_line(
-            self._values.block,
-            1.0 - self.known_success / (1.0 - self._lorry_hazard),
-            self._lorry_hazard,
-            outside,
-            self.block.lorry_cost,
+            self._values.block, self._lorry_stop(), self._lorry_hazard, outside, self.block.lorry_cost
         )
         return np.asarray(line.slope * (settled - self._lorry_price / wealth) + line.start)
+
+    def lorry_attempt(self, settled: Floats, wealth: Floats, outside: ArrayLike) -> Attempt:
+        """Return the utility of trying lorries with its parts; parameters as for `by_lorry`."""
+        return attempt_utility(
+            self._values.block,
+            stop=self._lorry_stop(),
+            death=self._lorry_hazard,
+            returned=0.0,
+            value=settled,
+            after_return=0.0,
+            price=self._lorry_price / wealth,
+            outside=outside,
+            try_cost=self.block.lorry_cost,
+        )
+
+    def _lorry_stop(self) -> float:
+        """Return the chance that a try by lorry that does not kill fails, as people know it."""
+        return 1.0 - self.known_success / (1.0 - self._lorry_hazard)
 
     def _applying(self, minds: Minds, day: int, later: Floats) -> Floats:
         """Return the utility of applying for a legal place, to those who may."""
@@ -342,13 +371,34 @@ class Options:
         later, outside
             Utility of the best option at the next look, and of the best other than crossing.
         """
-        values, block = self._values, self.block
-        admitted = self.admitted(value)
+        for_now, for_good = self.ways_of_applying(chance, value, later, outside)
+        return np.asarray(np.maximum(sum(for_now), sum(for_good)))
+
+    def ways_of_applying(
+        self, chance: Floats, value: Floats, later: Floats, outside: ArrayLike
+    ) -> tuple[tuple[Floats, Floats, Floats], tuple[Floats, Floats, Floats]]:
+        """Return the parts of applying until the next look, and of applying for good; see `by_applying`.
+
+        Returns
+        -------
+        tuple
+            Two triples: what admission adds, what is left without it, and the time in the camp.
+        """
+        block, camp = self.block, self._values.block.camp_cost / WEEK
+        admitted, next_look = self.admitted(value), self._values.delay_factor(block.wait_days)
         soon = -np.expm1(np.log1p(-np.minimum(chance, 1.0 - 1e-9)) * block.wait_days / DAYS_A_YEAR)
-        for_now = self._waiting(soon * admitted + (1.0 - soon) * later)
-        in_camp = values.block.camp_cost * block.legal_delay_days / WEEK
-        for_good = chance * admitted + (1.0 - chance) * np.asarray(outside) - in_camp
-        return np.asarray(np.maximum(for_now, for_good))
+        everyone = np.ones_like(soon)
+        for_now = (
+            next_look * soon * admitted,
+            next_look * (1.0 - soon) * later,
+            -camp * block.wait_days * everyone,
+        )
+        for_good = (
+            chance * admitted,
+            (1.0 - chance) * np.asarray(outside),
+            -camp * block.legal_delay_days * everyone,
+        )
+        return for_now, for_good
 
     def admitted(self, value: Floats) -> Floats:
         """Return what being admitted is worth to people whose application succeeds."""

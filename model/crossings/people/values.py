@@ -93,6 +93,7 @@ def attempt_utility(
     after_return: ArrayLike,
     price: ArrayLike,
     outside: ArrayLike,
+    try_cost: float | None = None,
 ) -> Attempt:
     """Return the expected utility of trying to cross until through, dead or tired of it, with its parts.
 
@@ -108,6 +109,8 @@ def attempt_utility(
         Price over wealth, paid on arrival.
     outside
         Utility of the best option other than crossing.
+    try_cost
+        Hardship of an attempt where it is not that of a boat.
 
     Returns
     -------
@@ -122,7 +125,7 @@ def attempt_utility(
     gain = chance * (np.multiply(1.0 - returned, value) + np.multiply(returned, after_return))
     paid = np.multiply(-chance, price)
     killed = -tries * death * block.death_loss
-    hardship = -tries * block.try_cost
+    hardship = -tries * (block.try_cost if try_cost is None else try_cost)
     giving_up = np.multiply(tries * stopped * (1.0 - block.retry), outside)
     utility = gain + paid + killed + hardship + giving_up
     parts = np.broadcast_arrays(utility, gain, paid, killed, hardship, giving_up, chance)

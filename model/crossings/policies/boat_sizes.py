@@ -7,15 +7,17 @@ what networks think it does, goes with that.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated
 
 import numpy as np
 from pydantic import Field
 
+from crossings.errors import InputError
 from crossings.hooks import Levers
 from crossings.parameters import param
-from crossings.policies.base import Policy, World, register
+from crossings.policies.base import Corridor, Policy, World, register
 
 DAYS_A_YEAR = 365.25
 Share = Annotated[float, Field(gt=0.0, le=10.0)]
@@ -35,6 +37,11 @@ class BoatSizes(Policy):
         "2021 and 8-10 m in 2025 (MAIB 7/2023)",
     )
     first_year: int = param(2021, "Year of the first of them", unit="year", min_value=2000, max_value=2100)
+
+    def check(self, corridor: Corridor, policies: Mapping[str, Policy]) -> None:
+        """Raise `InputError` where it is given a ramp, since its shares are the course it takes."""
+        if self.ramp_days:
+            raise InputError(f"policies.{self.name}.ramp_days = {self.ramp_days:g}: expected 0 beside shares")
 
     def at(self, when: date) -> float:
         """Return the multiple on a date."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
+from crossings.errors import InputError
 from crossings.hooks import Announcement
 from crossings.parameters import param
 from crossings.policies.base import Corridor, Policy, World, group_codes, register
@@ -51,5 +52,10 @@ class InformationCampaign(Policy):
         return [replace(message, announced=message.start, by_hearsay=True)]
 
     def check(self, corridor: Corridor, policies: Mapping[str, Policy]) -> None:
-        """Raise `InputError` unless its nationalities are in the corridor."""
+        """Raise `InputError` unless its nationalities are in the corridor and it is not announced before."""
         group_codes(corridor, self.nationalities, f"policies.{self.name}.nationalities")
+        if self.announced not in (None, self.start):
+            raise InputError(
+                f"policies.{self.name}.announced = {self.announced}: expected {self.start} or none, "
+                "for a campaign speaks from its start"
+            )

@@ -7,12 +7,22 @@ well, people judge by launches stopped, or boats turned back, of those lately se
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Self
 
 import numpy as np
+from pydantic import model_validator
 
 from crossings.hooks import Announcement, Levers
 from crossings.parameters import param
-from crossings.policies.base import LONGEST_LOOK_BACK, Corridor, Policy, World, register, site_codes
+from crossings.policies.base import (
+    LONGEST_LOOK_BACK,
+    Corridor,
+    Policy,
+    World,
+    check_look_back,
+    register,
+    site_codes,
+)
 
 
 class _Stopping(Policy):
@@ -32,12 +42,12 @@ class _Stopping(Policy):
         "Days from which people judge whether it is carried out",
         unit="day",
         low=14,
-        high=112,
+        high=28,
         min_value=7,
         max_value=LONGEST_LOOK_BACK,
     )
     judged_after_days: int = param(
-        28, "Days after its start before anyone can judge", unit="day", low=7, high=112, min_value=0
+        28, "Days after its start before anyone can judge", unit="day", low=28, high=112, min_value=0
     )
     cost_per_day: float = param(
         100_000.0,
@@ -47,6 +57,11 @@ class _Stopping(Policy):
         high=500_000.0,
         min_value=0.0,
     )
+
+    @model_validator(mode="after")
+    def _judged_when_there_is_something_to_judge(self) -> Self:
+        check_look_back(self.judged_after_days, self.judged_over_days)
+        return self
 
     def at_afternoon(self, world: World, day: int) -> None:
         """Charge a day of it."""

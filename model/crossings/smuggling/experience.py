@@ -113,6 +113,15 @@ class BoatEnd:
     failed_at_sea: bool
 
 
+@dataclass(frozen=True)
+class Told:
+    """Chances that a launch arrives, uses up its boat, and costs a crew."""
+
+    success: float
+    boat_use: float
+    arrest: float
+
+
 class Experience:
     """Decayed counts of outcomes for every network, and the chances they amount to.
 
@@ -210,6 +219,28 @@ class Experience:
         """Return the chance that a launch uses up its boat: it gets away, or is lost at the beach."""
         away = self.get_away(taxi_share)
         return np.asarray(away + (1.0 - away) * self.boat_loss())
+
+    def of_newcomers(self, taxi_share: float) -> Told:
+        """Return what all have seen together, as somebody reckons with it who has seen nothing.
+
+        Parameters
+        ----------
+        taxi_share
+            Share of launches as taxi boats.
+        """
+        block = self.block
+        beach, taxi = (
+            self._pooled(self.passed[tactic].sum(), self.launched[tactic].sum(), prior)
+            for tactic, prior in ((BEACH, block.prior_pass_beach), (TAXI, block.prior_pass_taxi))
+        )
+        away = (1.0 - taxi_share) * beach + taxi_share * taxi
+        failure = self._pooled(self.failed.sum(), self.passed.sum(), block.prior_sea_failure)
+        loss = self._pooled(self.lost.sum(), self.stopped.sum(), block.prior_boat_loss)
+        return Told(
+            success=away * (1.0 - failure),
+            boat_use=away + (1.0 - away) * loss,
+            arrest=self._pooled(self.arrested.sum(), self.launched.sum(), block.prior_arrest),
+        )
 
     def _blend(self, happened: Floats, times: Floats, prior: float) -> Floats:
         pooled = self._pooled(happened.sum(), times.sum(), prior)

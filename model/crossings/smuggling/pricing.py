@@ -196,14 +196,17 @@ class Pricing:
         """Return what a newcomer could hope to earn in a week from people whom nobody serves, in pounds.
 
         One boat a week for each crew, of the usual load and quality at the usual markup, as far as
-        those people fill them.
+        those people fill them. It reckons with what all networks have seen, and with as many taxi boats
+        as they use.
         """
-        usual, block = self._networks.block, self.block
-        cost = float(self.launch_cost(np.full(len(self._networks), usual.starting_quality))[0])
-        success = float(self._experience.success(np.zeros(len(self._networks)))[0])
+        usual, block, networks = self._networks.block, self.block, self._networks
+        share = float(networks.taxi_share[networks.active].mean()) if networks.active.any() else 0.0
+        told = self._experience.of_newcomers(share)
+        boat = float(self._supply.delivered_cost(np.array([usual.starting_quality]))[0])
+        cost = told.boat_use * boat + block.launch_cost + told.arrest * block.crew_loss_cost
         launches = min(unserved / usual.starting_load, float(crews))
-        place = block.client_cost + cost / max(usual.starting_load * success, 1.0)
-        fares = usual.starting_load * success * (block.starting_markup * place - block.client_cost)
+        place = block.client_cost + cost / max(usual.starting_load * told.success, 1.0)
+        fares = usual.starting_load * told.success * (block.starting_markup * place - block.client_cost)
         return launches * (fares - cost - block.crew_week_cost)
 
     def open(self, slots: list[int], week: Week) -> None:

@@ -140,6 +140,7 @@ class Smuggling:
         self.supply.found(float(use.sum()))
         self.market.expect(slots, use, use * self.networks.load[slots] * self._arrive_chance()[slots])
         self._begin(slots)
+        self.market.open_books(self.supply.order_cost(self.networks.quality))
 
     def _begin(self, slots: list[int]) -> None:
         """Give networks that begin a clean memory, first sites, prices and a reputation."""

@@ -10,7 +10,7 @@ its trunk run only once: `crossings.study.trunks` runs trees, and this module pl
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Any
 
@@ -214,8 +214,9 @@ def _said(name: str, policy: Policy, world: _World, tables: Mapping[str, Any]) -
 
 
 def _words(name: str, said: Announcement) -> str:
-    terms = [said.name, said.belief, said.chance, said.announced, said.start, said.end]
-    return f"said {name} {canonical([*terms, [int(code) for code in said.groups]])}"
+    """Write down all that an announcement says; what is done about it is the rule's affair."""
+    terms = {each.name: getattr(said, each.name) for each in fields(said) if each.name != "carried_out"}
+    return f"said {name} {canonical(terms | {'groups': [int(code) for code in said.groups]})}"
 
 
 def _is_ours(policy: Policy) -> bool:

@@ -42,6 +42,9 @@ class Expected(BaseModel):
         Where it was published, with page or table; or how it was derived.
     status
         Whether parameters of the experiment were fitted to it.
+    case
+        Data that the quantity was published for, where an experiment runs on data of the user; empty for
+        all.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -52,6 +55,7 @@ class Expected(BaseModel):
     tolerance: float = Field(ge=0.0)
     source: str = Field(min_length=1)
     status: Literal["fitted", "not fitted"]
+    case: str = ""
 
     def allowed(self, obtained: Estimate) -> float:
         """Return by how much `obtained` may be off, in the unit of the quantity.
@@ -131,4 +135,4 @@ def _first(name: str, error: ValidationError) -> str:
     return f"{name}.{key} = {found['input']!r}: {said}"
 
 
-_KEYS = ", ".join(Expected.model_fields)
+_KEYS = ", ".join(name for name in Expected.model_fields if name != "case")

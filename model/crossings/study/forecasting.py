@@ -157,15 +157,16 @@ def planned(
     posterior
         Of behaviour.
     runs
-        How many; each is a draw of its own where there are as many.
+        How many; each is a draw of its own where there are as many, and more begin with the same.
     anchored
         Log multiples for 2025 from `anchors`, used in turn.
     step
         Of the walk.
     """
     walk, found = steps(runs, 1, step), {}
+    order = posterior.spread_out(len(posterior))
     for number in range(runs):
-        draw = int(number * len(posterior) / runs)
+        draw = order[number % len(order)]
         first = float(anchored[number % len(anchored)]) + walk[number, 0]
         demand = np.exp([first, first + walk[number, 1]])
         found[f"r{number:04d}"] = posterior.behaviour(draw) | settings_of(demand, int(_FROM))
@@ -256,10 +257,11 @@ def forecast(
     """
     anchored = anchors(posterior, anchor_runs, out, processes, progress, accept_changes, people_per_agent)
     plan = planned(posterior, runs, anchored)
-    over, alone, identity = {}, {}, ""
+    over, alone, identity, failed = {}, {}, "", 0
     for arm, scenario in arms(people_per_agent).items():
         sweep = arm_sweep(arm, scenario, plan, seeds, out)
-        sweep.run(processes=processes, progress=progress, accept_changes=accept_changes)
+        summary = sweep.run(processes=processes, progress=progress, accept_changes=accept_changes)
+        failed += summary.failed
         rows = sweep.results()
         good = rows[rows["status"] == DONE]
         by_seed = good[CHANCE].astype(int) >= _ALONE
@@ -268,6 +270,7 @@ def forecast(
     about = {
         "runs": {arm: len(rows) for arm, rows in over.items()},
         "seeds": {arm: len(rows) for arm, rows in alone.items()},
+        "failed": failed,
         "anchors": len(anchored),
         "log_demand_2025": [round(float(anchored.mean()), 4), round(float(anchored.std()), 4)],
         "step": STEP,

@@ -19,7 +19,7 @@ import json
 import linecache
 import platform
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache, cached_property, lru_cache, partial
 from hashlib import sha256
@@ -201,11 +201,37 @@ def sources_of(names: tuple[str, ...]) -> str:
     return seen.hexdigest()
 
 
-@lru_cache(maxsize=1)
-def modules() -> tuple[tuple[str, Path], ...]:
-    """Return the modules of the package that a run imports below ``study``, and their files."""
+def code_of(run: Callable[..., Any]) -> Mapping[str, str]:
+    """Return what makes the results of a function that reads no scenario.
+
+    Returns
+    -------
+    Mapping
+        Hash of the abstract syntax of its module and of each that this imports below ``study``, by name; and
+        versions of Python and the libraries.
+
+    Raises
+    ------
+    InputError
+        If the source of the function cannot be read.
+    """
+    provenance = Provenance.gather({}, 0, {})
+    versions = {"python": ".".join(platform.python_version_tuple()[:2])} | provenance.libraries
+    below = {name: _parsed(name, path).syntax for name, path in modules(run.__module__)}
+    return versions | below | _code_of_users([run])
+
+
+@lru_cache(maxsize=8)
+def modules(*roots: str) -> tuple[tuple[str, Path], ...]:
+    """Return the modules of the package that a run imports below ``study``, and their files.
+
+    Parameters
+    ----------
+    *roots
+        Modules where imports begin; those of a season if none is named.
+    """
     found: dict[str, Path] = {}
-    waiting = [*_ROOTS]
+    waiting = [*(roots or _ROOTS)]
     while waiting:
         name = waiting.pop()
         path = _file_of(name)
@@ -255,7 +281,7 @@ def _is_text(node: ast.AST) -> bool:
 
 
 def _imports(tree: ast.AST, package: str) -> Iterator[str]:
-    for node in ast.walk(tree):
+    for node in _executed(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -263,6 +289,18 @@ def _imports(tree: ast.AST, package: str) -> Iterator[str]:
             source = importlib.util.resolve_name(relative, package)
             yield source
             yield from (f"{source}.{alias.name}" for alias in node.names)
+
+
+def _executed(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield all nodes of a tree but those that only a type checker reads."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            waiting += node.orelse
+        else:
+            waiting += ast.iter_child_nodes(node)
 
 
 def _file_of(name: str) -> Path | None:

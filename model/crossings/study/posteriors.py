@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import gcd
 from pathlib import Path
 from typing import Any, Self
 
@@ -27,6 +28,7 @@ DRAWS, ABOUT = "draws.csv", "about.json"
 
 _DEMAND = [name_of("demand", year) for year in YEARS]
 _EVEN = float(np.sqrt(1.0 / 12.0))  # standard deviation of an even prior on the unit cube
+_GOLDEN = 0.618
 _NARROWER, _MOVED, _TRADED = 0.25, 0.15, 0.4
 
 
@@ -133,7 +135,9 @@ class Posterior:
         return self.behaviour(self.centre(), past=True) | settings_of(self.demand.median().to_numpy(float))
 
     def spread_out(self, count: int) -> list[int]:
-        """Return that many draws, evenly spaced.
+        """Return that many different draws, spread evenly; more begin with the same.
+
+        They are steps of about .618 of all, the golden section, round and round.
 
         Raises
         ------
@@ -142,7 +146,8 @@ class Posterior:
         """
         if not 1 <= count <= len(self):
             raise InputError(f"posterior {count}: expected 1 to {len(self)} draws")
-        return [int(place) for place in np.linspace(0, len(self) - 1, count)]
+        step = next(s for s in range(round(_GOLDEN * len(self)), 2 * len(self) + 2) if gcd(s, len(self)) == 1)
+        return [number * step % len(self) for number in range(count)]
 
     def centre(self) -> int:
         """Return the draw nearest the mean, in standard deviations."""

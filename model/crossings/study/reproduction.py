@@ -54,12 +54,27 @@ class Skipped(Exception):  # noqa: N818 - no error: files that this project may 
 
 
 class Needed(BaseModel):
-    """Files that an experiment needs and this project may not carry."""
+    """Files that an experiment needs and this project may not carry.
+
+    Attributes
+    ----------
+    files
+        Their paths within the folder of the user; ``or`` stands between those of which one is enough.
+    source
+        Where a user gets them.
+    folder
+        Name that the folder of the user may have within the one named; that of the experiment if empty.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     files: tuple[str, ...] = Field(min_length=1)
     source: str
+    folder: str = ""
+
+    def there(self, folder: Path) -> bool:
+        """Return whether a folder holds them."""
+        return all(any((folder / one).is_file() for one in file.split(" or ")) for file in self.files)
 
 
 class Description(BaseModel):
@@ -147,7 +162,7 @@ class Judgement:
     ran
         When it ended.
     seconds
-        How long it took.
+        How long it took; where single runs are kept, how long these took one after the other.
     identity
         Of the model that made it.
     """
@@ -164,6 +179,28 @@ class Judgement:
     def ok(self) -> bool:
         """Whether everything is within tolerance."""
         return all(verdict.ok for verdict in self.verdicts)
+
+    @property
+    def unjudged(self) -> dict[str, Estimate]:
+        """What was found and is to be said, without anything published to compare it with."""
+        judged = {verdict.quantity for verdict in self.verdicts}
+        return {name: self.findings.estimates[name] for name in self.findings.reported if name not in judged}
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return what ``crossings reproduce --json`` prints: verdicts, then what could not be judged."""
+        return [verdict.as_dict() for verdict in self.verdicts] + [
+            {
+                "experiment": self.experiment.name,
+                "quantity": name,
+                "published": None,
+                "obtained": found.value,
+                "low": found.low,
+                "high": found.high,
+                "tolerance": None,
+                "ok": None,
+            }
+            for name, found in self.unjudged.items()
+        ]
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain data: what is kept beside the experiment."""
@@ -207,6 +244,7 @@ def reproduce(
     scale: float = 1.0,
     data: str | Path | None = None,
     processes: int | None = None,
+    keep: str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Judgement:
     """Run a published experiment and judge it.
@@ -221,6 +259,9 @@ def reproduce(
         Folder with files of the user; default that of the variable `DATA`.
     processes
         Worker processes for experiments that can use several; default one per core.
+    keep
+        Folder where single runs of long experiments are kept as they end, below the experiment's name; the
+        same call goes on from there. Default: none are kept.
     progress
         Told what is done and what there is to do.
 
@@ -235,12 +276,13 @@ def reproduce(
     if not 0.0 < scale <= MOST_SCALE:
         raise InputError(f"scale {scale:g}: expected a number above 0 and of at most {MOST_SCALE:g}")
     expected.read(experiment.place)  # so that a mistake in it is found before a long run
-    work = Work(experiment.description.seed, scale, found_data(experiment, data), processes)
+    kept = None if keep is None else Path(keep) / experiment.name
+    work = Work(experiment.description.seed, scale, found_data(experiment, data), processes, kept)
     if progress is not None:
         work = replace(work, report=progress)
     begun = time.perf_counter()
     findings = experiment.runner.run(experiment.settings, work)
-    seconds = time.perf_counter() - begun
+    seconds = max(time.perf_counter() - begun, *work.spent, 0.0)
     return Judgement(
         experiment=experiment,
         verdicts=judge(experiment, findings),
@@ -253,7 +295,7 @@ def reproduce(
 
 
 def judge(experiment: Experiment, findings: Findings) -> tuple[Verdict, ...]:
-    """Compare what was found with what was published.
+    """Compare what was found with what was published about the data it was found on.
 
     Raises
     ------
@@ -262,6 +304,8 @@ def judge(experiment: Experiment, findings: Findings) -> tuple[Verdict, ...]:
     """
     made = []
     for name, quantity in expected.read(experiment.place).items():
+        if quantity.case not in ("", findings.case):
+            continue
         if name not in findings.estimates:
             raise InputError(
                 f"{experiment.place / expected.FILE}: [{name}]: unknown quantity, expected one that "
@@ -276,7 +320,8 @@ def judge(experiment: Experiment, findings: Findings) -> tuple[Verdict, ...]:
 def found_data(experiment: Experiment, data: str | Path | None = None) -> Path | None:
     """Return the folder with the files an experiment needs, or None if it needs none.
 
-    They may lie in the folder itself or in one of the experiment's name within it.
+    They may lie in the folder itself, or within it in one of the experiment's name or of the name its
+    description says.
 
     Raises
     ------
@@ -294,8 +339,9 @@ def found_data(experiment: Experiment, data: str | Path | None = None) -> Path |
     how = f"needs {', '.join(needed.files)} ({needed.source}); give their folder by --data or {DATA}"
     if asked is None:
         raise Skipped(how)
-    for folder in (Path(asked) / experiment.name, Path(asked)):
-        if all((folder / file).is_file() for file in needed.files):
+    within = [Path(asked) / name for name in (needed.folder, experiment.name) if name]
+    for folder in (*within, Path(asked)):
+        if needed.there(folder):
             return folder
     raise Skipped(f"{how}; not all are in '{asked}'")
 

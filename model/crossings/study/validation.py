@@ -267,8 +267,10 @@ def validate(
     """
     sweeps = {"history": history_runs(posterior, draws, seeds, scenario=scenario, out=out)}
     sweeps |= {case: policy_runs(posterior, case, pairs, scenario=scenario, out=out) for case in cases}
-    for sweep in sweeps.values():
-        sweep.run(processes=processes, progress=progress, accept_changes=accept_changes)
+    failed = sum(
+        sweep.run(processes=processes, progress=progress, accept_changes=accept_changes).failed
+        for sweep in sweeps.values()
+    )
     rows = {name: _done(sweep) for name, sweep in sweeps.items()}
     past, seen = rows.pop("history"), observed(Scenario.of(scenario).corridor)
     by_seed = past[DRAW] == _CENTRE
@@ -278,7 +280,7 @@ def validate(
     verdicts += [verdict for case in cases for verdict in policy_verdicts(case, rows[case])]
     about = {
         "draws": len(over), "seeds": len(alone), "pairs": {case: len(rows[case]) for case in cases},
-        "people_per_agent": sweeps["history"].base.people_per_agent,
+        "failed": failed, "people_per_agent": sweeps["history"].base.people_per_agent,
         "identity": sweeps["history"].identity().digest[:16],
     }  # fmt: skip
     return Validation(tuple(verdicts), over, alone, rows, about)

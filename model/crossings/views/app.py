@@ -90,10 +90,14 @@ COMPONENTS = [
 ]
 
 
+_NO_TABS = ".v-tabs { display: none; }"  # there is one page, which Mesa would head with "Page 0"
+
+
 @solara.component
 def page() -> None:
     """Show the whole app; each visitor has a run of their own."""
     model = solara.use_memo(AppModel, [])
+    solara.Style(_NO_TABS)
     SolaraViz(
         solara.use_reactive(model),
         components=COMPONENTS,

@@ -17,8 +17,10 @@ from matplotlib.axes import Axes
 from crossings.outcomes.provenance import LIMITS
 from crossings.study.reproduction import Judgement, Verdict
 from crossings.views import reproduced_cases
-from crossings.views.reproduced_panels import PANELS
+from crossings.views.reproduced_panels import HEIGHTS, PANELS
 from crossings.views.style import COLOURS, FAINT, STYLE, PaperFigure, paper
+
+NOTHING_PUBLISHED = "Nothing was published about this case to judge it by"
 
 _ROW = 0.155  # inches for one quantity
 _TOP, _PANEL, _GAP, _FOOT = 0.85, 2.6, 0.75, 1.0
@@ -37,11 +39,14 @@ def draw(judgement: Judgement) -> PaperFigure:
         From `crossings.study.reproduction.reproduce`.
     """
     rows = len(judgement.verdicts)
-    lower = max(0.6, _ROW * rows)
+    lower = max(0.6, _ROW * rows) if rows else 0.0
     name = judgement.experiment.runner.name
     panel = PANELS.get(name)
     by_case = name == _BY_CASE
-    tall = reproduced_cases.ROW * len(reproduced_cases.rows(judgement)) if by_case else _PANEL
+    if by_case:
+        tall = reproduced_cases.ROW * len(reproduced_cases.rows(judgement))
+    else:
+        tall = HEIGHTS[name](judgement.findings.tables) if name in HEIGHTS else _PANEL
     upper = tall + _GAP if panel is not None or by_case else 0.0
     height = _TOP + upper + lower + _FOOT
     with mpl.rc_context(cast("Any", STYLE)):
@@ -50,11 +55,12 @@ def draw(judgement: Judgement) -> PaperFigure:
             place = (_LEFT, (lower + _FOOT + _GAP) / height, _RIGHT - _LEFT, tall / height)
             reproduced_cases.draw(figure.add_axes(place), judgement)
         if panel is not None:
-            axes = figure.add_axes((0.105, (lower + _FOOT + _GAP) / height, 0.865, _PANEL / height))
+            axes = figure.add_axes((0.105, (lower + _FOOT + _GAP) / height, 0.865, tall / height))
             published = {each.quantity: each.expected.published for each in judgement.verdicts}
             panel(axes, judgement.findings.tables, published)
-        axes = figure.add_axes((_LEFT, _FOOT / height, _RIGHT - _LEFT, lower / height))
-        _verdicts(axes, judgement.verdicts)
+        if rows:
+            axes = figure.add_axes((_LEFT, _FOOT / height, _RIGHT - _LEFT, lower / height))
+            _verdicts(axes, judgement.verdicts)
         title = f"{judgement.experiment.description.title}: model output"
         figure.text(0.02, 1 - 0.09 / height, title, fontsize=_TITLE, fontweight="bold", va="top")
         said = "\n".join(textwrap.wrap(f"{_size(judgement)} {LIMITS}", 136))
@@ -95,8 +101,9 @@ def _in_tolerances(verdict: Verdict) -> tuple[float, float, float] | None:
 
 def _size(judgement: Judgement) -> str:
     within, number = sum(verdict.ok for verdict in judgement.verdicts), len(judgement.verdicts)
+    judged = f"{within} of {number} quantities within tolerance" if number else NOTHING_PUBLISHED
     return (
-        f"{within} of {number} quantities within tolerance. {judgement.findings.size}; scale "
+        f"{judged}. {judgement.findings.size}; scale "
         f"{judgement.scale:g}, seed {judgement.experiment.description.seed}, model {judgement.identity[:12]}."
     )
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from crossings.outcomes.folders import whole_folder, write_json
 from crossings.outcomes.provenance import LIMITS, Provenance
+from crossings.study.estimates import Estimate
 from crossings.study.reproduction import Judgement, Verdict
-from crossings.views.reproduced import draw
+from crossings.views.reproduced import NOTHING_PUBLISHED, draw
 
 _LARGE = 1e4  # from which on numbers are shown whole
 
@@ -45,12 +46,15 @@ def report(judgement: Judgement) -> str:
     """Return the report of one experiment in Markdown."""
     description = judgement.experiment.description
     within = sum(verdict.ok for verdict in judgement.verdicts)
+    judged = f"{within} of {len(judgement.verdicts)} quantities within tolerance"
+    if not judgement.verdicts:
+        judged = NOTHING_PUBLISHED
     lines = [
         f"# {description.title}",
         "",
         description.question,
         "",
-        f"{within} of {len(judgement.verdicts)} quantities within tolerance. {judgement.findings.size}; "
+        f"{judged}. {judgement.findings.size}; "
         f"scale {judgement.scale:g}, seed {description.seed}, {judgement.seconds:.0f} s, "
         f"{judgement.ran:%Y-%m-%d %H:%M} UTC, model {judgement.identity[:12]}.",
         "",
@@ -59,6 +63,7 @@ def report(judgement: Judgement) -> str:
         "| quantity | what it is | published | obtained (95% interval) | tolerance | status | verdict |",
         "|---|---|---|---|---|---|---|",
         *(_row(verdict) for verdict in judgement.verdicts),
+        *(f"| {name} |  |  | {obtained(found)} |  |  |  |" for name, found in judgement.unjudged.items()),
         "",
         "## Sources",
         "",
@@ -76,7 +81,7 @@ def _row(verdict: Verdict) -> str:
         verdict.quantity,
         expected.meaning,
         published(verdict),
-        obtained(verdict),
+        obtained(verdict.obtained),
         f"{expected.tolerance:g} {expected.kind}",
         expected.status,
         said(verdict),
@@ -94,9 +99,8 @@ def published(verdict: Verdict) -> str:
     return f"{bound}{expected.published:{digits}}"
 
 
-def obtained(verdict: Verdict) -> str:
+def obtained(got: Estimate) -> str:
     """Return what was obtained with its interval."""
-    got = verdict.obtained
     interval = "" if got.low is None or got.high is None else f" ({got.low:,.4g} to {got.high:,.4g})"
     if abs(got.value) >= _LARGE:
         interval = "" if not interval else f" ({got.low:,.0f} to {got.high:,.0f})"

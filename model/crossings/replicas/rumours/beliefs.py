@@ -14,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossings.replicas.rumours.compiling import kernel
-from crossings.replicas.rumours.draws import PER_PAGE, Words, block, key_of, many, stream, unit
-from crossings.replicas.rumours.state import ARRIVED, STAYING, TRUST, Rules, State
+from crossings.replicas.rumours.draws import Words, block, fill_many, fill_pages, key_of, many, stream, unit
+from crossings.replicas.rumours.state import ARRIVED, KNOWN, STAYING, TRUST, UNKNOWN, Rules, State
 from crossings.replicas.rumours.worlds import EXIT
 
 Belief = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Known = NDArray[np.uint8]
 
 LEAST, MOST = 1e-6, 0.99999
 """Bounds of trust in what was heard."""
@@ -82,21 +84,23 @@ def _expect(belief: Belief, first: float, second: float) -> None:
 @kernel
 def _find_link(s: State, r: Rules, m: int, link: int) -> None:
     """Let a person know that a link exists."""
-    if s.link[m, link, TRUST] == 0.0:
+    if not s.knows_link[m, link]:
+        s.knows_link[m, link] = KNOWN
         _expect(s.link[m, link], _ROUGH * s.links.length[link], r.risk_exp)
 
 
 @kernel
 def _find_city(s: State, r: Rules, m: int, city: int, reveals: bool) -> None:
     """Let a person know that a city exists, and, if it `reveals`, the links from it to known exits."""
-    if s.city[m, city, TRUST] > 0.0:
+    if s.knows_city[m, city]:
         return
+    s.knows_city[m, city] = KNOWN
     _expect(s.city[m, city], r.qual_exp, r.res_exp)
     if not reveals or s.cities.kind[city] == EXIT:
         return
     for k in range(s.cities.first[city], s.cities.last[city]):
         far = s.neighbours.city[k]
-        if s.cities.kind[far] == EXIT and s.city[m, far, TRUST] > 0.0:
+        if s.cities.kind[far] == EXIT and s.knows_city[m, far]:
             _find_link(s, r, m, s.neighbours.link[k])
 
 
@@ -112,6 +116,7 @@ def see_link(s: State, r: Rules, m: int, link: int, speed: float) -> None:
     """Let a person see a link for what it is."""
     _find_link(s, r, m, link)
     _see(s.link[m, link], s.links.friction[link], s.links.risk[link], speed)
+    s.knows_link[m, link] = KNOWN
 
 
 @kernel
@@ -122,10 +127,10 @@ def explore(s: State, r: Rules, m: int) -> None:
     for k in range(s.cities.first[here], s.cities.last[here]):
         link, far = s.neighbours.link[k], s.neighbours.city[k]
         words = block(s.seed, key_of(m, link), s.people.own[m], _FIND)
-        if s.link[m, link, TRUST] == 0.0 and unit(words[0]) < r.p_find_links:
+        if not s.knows_link[m, link] and unit(words[0]) < r.p_find_links:
             see_link(s, r, m, link, speed)
             _find_city(s, r, m, far, True)
-        if s.link[m, link, TRUST] > 0.0 and unit(words[1]) < r.p_find_dests:
+        if s.knows_link[m, link] and unit(words[1]) < r.p_find_dests:
             see_city(s, r, m, far, 0.5 * speed)
 
 
@@ -145,7 +150,7 @@ def know_beforehand(s: State, r: Rules, m: int) -> None:
         if s.links.prior[link] == 0 or many(s.seed, m, 0, _KNOW_LINK, link) >= r.p_know_link:
             continue
         a, b = s.links.one[link], s.links.other[link]
-        if s.city[m, a, TRUST] > 0.0 or s.city[m, b, TRUST] > 0.0:
+        if s.knows_city[m, a] or s.knows_city[m, b]:
             see_link(s, r, m, link, speed)
             if r.prior_link_ends:
                 _find_city(s, r, m, a, True)
@@ -160,8 +165,8 @@ def exchange(s: State, r: Rules, a: int, b: int) -> None:
     """Let two people tell each other what they believe; one who has arrived only tells."""
     s.world.exchanges[0] += 1
     both = s.people.status[b] != ARRIVED
-    _exchange_cities(s, r, a, b, both)
-    _exchange_links(s, r, a, b, both)
+    _exchange_things(s, r, a, b, both, False)
+    _exchange_things(s, r, a, b, both, True)
     if r.talk_replans:
         s.people.changed[a] = 1
         if s.people.status[b] == STAYING:
@@ -169,83 +174,78 @@ def exchange(s: State, r: Rules, a: int, b: int) -> None:
 
 
 @kernel
-def _exchange_cities(s: State, r: Rules, a: int, b: int, both: bool) -> None:
+def _exchange_things(s: State, r: Rules, a: int, b: int, both: bool, of_links: bool) -> None:
+    """Let two people go through all cities, or all links, and talk about those that chance picks."""
+    if of_links:
+        ours, theirs, we_know, they_know = s.link[a], s.link[b], s.knows_link[a], s.knows_link[b]
+        pick, hear, highest = _PASS_LINK, _HEAR_LINK, math.inf
+        error_first, error_second = r.error_frict, r.error_risk
+    else:
+        ours, theirs, we_know, they_know = s.city[a], s.city[b], s.knows_city[a], s.knows_city[b]
+        pick, hear, highest = _PASS_CITY, _HEAR_CITY, 1.0
+        error_first, error_second = r.error, r.error
     convince, convert = (r.convince, r.convert) if both else (r.convince_arrived, r.convert_arrived)
-    cities, occasion = len(s.cities), s.people.own[a]
-    ours, theirs, seed = s.city[a], s.city[b], s.seed
-    for start in range(0, cities, 4):
-        words = _passing(seed, a, occasion, _PASS_CITY, start)
-        for k in range(min(4, cities - start)):
-            city = start + k
-            if unit(words[k]) >= r.p_transfer_info:
+    occasion, seed, talked, words = s.people.own[a], s.seed, s.talked, s.words
+    fill_many(seed, a, occasion, pick, (len(ours) + 3) // 4, words)
+    number = _picked(we_know, they_know, r.p_transfer_info, words, talked)
+    if error_first > 0.0 or error_second > 0.0 or r.error > 0.0:
+        fill_pages(seed, a, occasion, hear, talked, number, words[:4])
+        if both:
+            fill_pages(seed, a, occasion, hear + np.uint64(1), talked, number, words[4:])
+    for k in range(number):
+        thing = talked[k]
+        if not they_know[thing]:
+            if not both or not _hears_of(s, r, b, thing, of_links):
                 continue
-            if ours[city, TRUST] == 0.0 and theirs[city, TRUST] == 0.0:
-                continue
-            if theirs[city, TRUST] == 0.0:
-                if not both:
-                    continue
-                _find_city(s, r, b, city, r.hearsay_reveals == 1)
-            elif ours[city, TRUST] == 0.0:
-                _find_city(s, r, a, city, r.hearsay_reveals == 1)
-            _tell_each_other(
-                seed, key_of(a, city), occasion, _HEAR_CITY, ours[city], theirs[city], both,
-                r.convince, r.convert, convince, convert, r.confuse, r.error, r.error, r.error, 1.0,
-            )  # fmt: skip
+        elif not we_know[thing] and not _hears_of(s, r, a, thing, of_links):
+            continue
+        _tell_each_other(
+            words[:, k], ours[thing], theirs[thing], both,
+            r.convince, r.convert, convince, convert, r.confuse,
+            error_first, error_second, r.error, highest,
+        )  # fmt: skip
+        we_know[thing] = KNOWN
+        if both:
+            they_know[thing] = KNOWN
 
 
 @kernel
-def _exchange_links(s: State, r: Rules, a: int, b: int, both: bool) -> None:
-    convince, convert = (r.convince, r.convert) if both else (r.convince_arrived, r.convert_arrived)
-    links, occasion = len(s.links), s.people.own[a]
-    ours, theirs, seed = s.link[a], s.link[b], s.seed
-    for start in range(0, links, 4):
-        words = _passing(seed, a, occasion, _PASS_LINK, start)
-        for k in range(min(4, links - start)):
-            link = start + k
-            if unit(words[k]) >= r.p_transfer_info:
-                continue
-            if ours[link, TRUST] == 0.0 and theirs[link, TRUST] == 0.0:
-                continue
-            if theirs[link, TRUST] == 0.0:
-                if not both or not _knows_ends(s, b, link):
-                    continue
-                _find_link(s, r, b, link)
-            elif ours[link, TRUST] == 0.0:
-                if not _knows_ends(s, a, link):
-                    continue
-                _find_link(s, r, a, link)
-            _tell_each_other(
-                seed, key_of(a, link), occasion, _HEAR_LINK, ours[link], theirs[link], both,
-                r.convince, r.convert, convince, convert, r.confuse,
-                r.error_frict, r.error_risk, r.error, math.inf,
-            )  # fmt: skip
+def _picked(we_know: Known, they_know: Known, chance: float, words: Words, talked: Ints) -> int:
+    """Write down what is talked about, of what either knows; return how many things these are."""
+    number = 0
+    for thing in range(len(we_know)):
+        talked[number] = thing
+        if we_know[thing] | they_know[thing] and unit(words[thing % 4, thing // 4]) < chance:
+            number += 1
+    return number
 
 
 @kernel
-def _passing(
-    seed: Words, m: int, occasion: int, place: np.uint64, start: int
-) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
-    """Return the words that decide which of four things in a row are passed on."""
-    key = key_of(m, start // PER_PAGE)
-    return block(seed, key, occasion, place + np.uint64((start % PER_PAGE) // 4))
+def _hears_of(s: State, r: Rules, m: int, thing: int, of_links: bool) -> bool:
+    """Let a person know that a city or link exists, if they can: of a link, who knows both its ends."""
+    if not of_links:
+        _find_city(s, r, m, thing, r.hearsay_reveals == 1)
+        return True
+    if not _knows_ends(s, m, thing):
+        return False
+    _find_link(s, r, m, thing)
+    return True
 
 
 @kernel
 def _knows_ends(s: State, m: int, link: int) -> bool:
     a, b = s.links.one[link], s.links.other[link]
-    known: bool = s.city[m, a, TRUST] > 0.0 and s.city[m, b, TRUST] > 0.0
+    known: bool = s.knows_city[m, a] != UNKNOWN and s.knows_city[m, b] != UNKNOWN
     return known
 
 
 @kernel
 def _tell_each_other(
-    seed: Words, key: np.uint64, occasion: int, place: np.uint64,
-    mine: Belief, others: Belief, both: bool,
+    noise: Words, mine: Belief, others: Belief, both: bool,
     convince: float, convert: float, convince_me: float, convert_me: float, confuse: float,
     error_first: float, error_second: float, error_trust: float, highest: float,
 ) -> None:  # fmt: skip
     """Move the beliefs of two people about one thing by what each perceives of the other's."""
-    noise = block(seed, key, occasion, place)
     first, first_trust = _perceive(
         mine[0], mine[TRUST], others[0], others[TRUST], noise[0], noise[1],
         error_first, highest, error_trust, convince_me, convert_me, confuse,
@@ -255,13 +255,12 @@ def _tell_each_other(
         error_second, 1.0, error_trust, convince_me, convert_me, confuse,
     )  # fmt: skip
     if both:
-        noise = block(seed, key, occasion, place + np.uint64(1))
         others[0], others[TRUST] = _perceive(
-            others[0], others[TRUST], mine[0], mine[TRUST], noise[0], noise[1],
+            others[0], others[TRUST], mine[0], mine[TRUST], noise[4], noise[5],
             error_first, highest, error_trust, convince, convert, confuse,
         )  # fmt: skip
         others[1], others[TRUST + 1] = _perceive(
-            others[1], others[TRUST + 1], mine[1], mine[TRUST + 1], noise[2], noise[3],
+            others[1], others[TRUST + 1], mine[1], mine[TRUST + 1], noise[6], noise[7],
             error_second, 1.0, error_trust, convince, convert, confuse,
         )  # fmt: skip
     mine[0], mine[TRUST], mine[1], mine[TRUST + 1] = first, first_trust, second, second_trust
@@ -284,7 +283,8 @@ def _perceive(
 @kernel
 def hear_of_death(s: State, m: int, link: int, speed: float) -> None:
     """Move a person's belief about the risk of a link towards certain death, if the link is known."""
-    if s.link[m, link, TRUST] > 0.0:
+    if s.knows_link[m, link]:
+        s.knows_link[m, link] = KNOWN
         s.link[m, link, 1] += speed * (1.0 - s.link[m, link, 1])
         s.link[m, link, TRUST + 1] += speed * (1.0 - s.link[m, link, TRUST + 1])
 
@@ -325,6 +325,7 @@ def tell_of_risks(
                     _find_link(s, r, m, link)
                     _listen(s.link[m, link], s.links.friction[link], 0, source, convince, convert, r.confuse)
                     _listen(s.link[m, link], s.links.risk[link], 1, source, convince, convert, r.confuse)
+                    s.knows_link[m, link] = KNOWN
 
 
 @kernel

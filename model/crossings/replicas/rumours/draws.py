@@ -13,9 +13,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from crossings.replicas.rumours.compiling import kernel
+from crossings.replicas.rumours.compiling import inlined, kernel
 from crossings.streams import name_code, stream_code
 
+Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
 
 MIGRANT = np.uint64(name_code("migrant") << 48)
@@ -23,6 +24,8 @@ MIGRANT = np.uint64(name_code("migrant") << 48)
 
 PER_PAGE = 64
 """Uniforms of one identity on one occasion."""
+
+_BLOCKS = PER_PAGE // 4
 
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
@@ -39,13 +42,13 @@ def seed_words(seed: int) -> Words:
     return np.array([seed & 0xFFFFFFFF, seed >> 32], dtype=np.uint64)
 
 
-@kernel
+@inlined
 def key_of(number: int, page: int) -> np.uint64:
     """Return the identity of a migrant, and of one of its pages."""
     return MIGRANT | (np.uint64(page) << _PAGE_SHIFT) | np.uint64(number)
 
 
-@kernel
+@inlined
 def block(
     seed: Words, key: np.uint64, occasion: int, place: np.uint64
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
@@ -78,6 +81,30 @@ def many(seed: Words, number: int, occasion: int, place: np.uint64, item: int) -
     page, within = item // PER_PAGE, item % PER_PAGE
     words = block(seed, key_of(number, page), occasion, place + np.uint64(within // 4))
     return unit(words[within % 4])
+
+
+@kernel
+def fill_many(seed: Words, number: int, occasion: int, place: np.uint64, blocks: int, words: Words) -> None:
+    """Write down the words behind `many`: that of item i stands at (i % 4, i // 4).
+
+    Like `fill_pages` it is a plain loop over blocks, of which a compiler makes several at a time.
+    """
+    for k in range(blocks):
+        key = key_of(number, k // _BLOCKS)
+        words[0, k], words[1, k], words[2, k], words[3, k] = block(
+            seed, key, occasion, place + np.uint64(k % _BLOCKS)
+        )
+
+
+@kernel
+def fill_pages(
+    seed: Words, number: int, occasion: int, place: np.uint64, pages: Ints, length: int, words: Words
+) -> None:
+    """Write down the four words of one block for each of a migrant's pages, shape (4, pages)."""
+    for k in range(length):
+        words[0, k], words[1, k], words[2, k], words[3, k] = block(
+            seed, key_of(number, pages[k]), occasion, place
+        )
 
 
 @kernel

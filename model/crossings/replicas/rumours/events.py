@@ -19,6 +19,7 @@ from crossings.replicas.rumours.schedule import (
     PLAN,
     TALK,
     income,
+    is_simulated,
     reschedule,
     schedule_entry,
     unschedule,
@@ -53,11 +54,12 @@ def advance(s: State, r: Rules, until: float) -> bool:
         s.world.events[0] += 1
         if m < world:
             _happen(s, r, m, s.schedule.deed[m])
-        elif s.world.entered[0] == world:
-            return False
-        else:
+            continue
+        if is_simulated(s):
+            if s.world.entered[0] == world:
+                return False
             _enter(s, r, s.world.entered[0])
-            schedule_entry(s)
+        schedule_entry(s)
     s.world.now[0] = until
     return True
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossings.replicas.rumours.model import RumoursModel
-from crossings.replicas.rumours.state import ARRIVED, TRUST
+from crossings.replicas.rumours.state import ARRIVED, UNKNOWN
 
 Floats = NDArray[np.float64]
 
@@ -33,8 +33,8 @@ def measure(model: RumoursModel) -> dict[str, float]:
         "n_steps": s.people.steps[who],
         "freq_plan": s.people.planned_steps[who] / np.maximum(s.people.steps[who], 1),
         "n_contacts": s.people.contacts[who],
-        "n_loc": [(s.city[m, :, TRUST] > 0).sum() for m in who],
-        "n_link": [(s.link[m, :, TRUST] > 0).sum() for m in who],
+        "n_loc": [(s.knows_city[m] != UNKNOWN).sum() for m in who],
+        "n_link": [(s.knows_link[m] != UNKNOWN).sum() for m in who],
         "cap": s.people.capital[who],
         "acc_c": [accuracy_of_cities(model, m) for m in who],
         "acc_l": [accuracy_of_links(model, m) for m in who],
@@ -59,7 +59,7 @@ def measure(model: RumoursModel) -> dict[str, float]:
 def accuracy_of_cities(model: RumoursModel, m: int) -> float:
     """Return one less the mean distance between what a person believes of known cities and the truth."""
     s = model.state
-    known = s.city[m, :, TRUST] > 0
+    known = s.knows_city[m] != UNKNOWN
     off = s.city[m, known, :2] - model.world.truth[known]
     return float(1.0 - np.sqrt((off * off).sum(axis=1)).mean())
 
@@ -71,7 +71,7 @@ def accuracy_of_links(model: RumoursModel, m: int) -> float:
     for it; the switch bounds what a link can contribute.
     """
     s = model.state
-    known = s.link[m, :, TRUST] > 0
+    known = s.knows_link[m] != UNKNOWN
     friction = np.abs(s.link[m, known, 0] - s.links.friction[known]) / s.links.length[known]
     risk = s.link[m, known, 1] - s.links.risk[known]
     if not model.block.oddities.unbounded_accuracy:

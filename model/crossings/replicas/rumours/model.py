@@ -104,8 +104,8 @@ class RumoursModel(TableModel):
     until
         When the run ends.
     size
-        Share of the population that is simulated: rates of entry are multiplied and chances of meeting
-        divided by it, so that people meet as often.
+        Share of the population that is simulated: of those who come to the door each enters with this chance,
+        and chances of meeting are divided by it, so that people meet as often.
     wait
         Delay an interception costs.
 

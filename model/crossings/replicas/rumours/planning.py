@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from crossings.replicas.rumours.compiling import kernel
 from crossings.replicas.rumours.draws import one, stream
-from crossings.replicas.rumours.state import TRUST, Records, Rules, State
+from crossings.replicas.rumours.state import APPRAISED, TRUST, UNKNOWN, Records, Rules, State
 from crossings.replicas.rumours.worlds import EXIT
 
 Belief = NDArray[np.float64]
@@ -59,10 +59,7 @@ def plan(s: State, r: Rules, m: int) -> None:
 @kernel
 def _search(s: State, r: Rules, m: int) -> int:
     """Return the exit at the end of the cheapest way, by A*; the way back is in ``work.came``."""
-    knows_exit = False
-    for k in range(len(s.exits)):
-        knows_exit = knows_exit or s.city[m, s.exits[k], TRUST] > 0.0
-    if not knows_exit:
+    if not _find_goals(s, m):
         return _NOWHERE
     s.work.cost[:] = math.inf
     s.work.closed[:] = 0
@@ -82,75 +79,94 @@ def _search(s: State, r: Rules, m: int) -> int:
 
 
 @kernel
+def _find_goals(s: State, m: int) -> bool:
+    """Write down which exits a person knows, in ``work.goal``; return whether there are any."""
+    number = 0
+    for k in range(len(s.exits)):
+        if s.knows_city[m, s.exits[k]]:
+            s.work.goal[number] = k
+            number += 1
+    s.work.goal[number] = _NOWHERE
+    return number > 0
+
+
+@kernel
 def _widen(s: State, r: Rules, m: int, city: int, size: int) -> int:
     """Take up the neighbours of a city; return how many places are open."""
+    work, places, cities, neighbours, goals = s.work, s.open, s.city[m], s.neighbours, s.as_crow_flies
+    links, knows_city, knows_link, appraisal = s.link[m], s.knows_city[m], s.knows_link[m], s.appraisal[m]
+    so_far = work.cost[city]
     intercept, slope = s.people.intercept[m], s.people.slope[m]
     for k in range(s.cities.first[city], s.cities.last[city]):
-        far, link = s.neighbours.city[k], s.neighbours.link[k]
-        if s.work.closed[far] or s.link[m, link, TRUST] == 0.0 or s.city[m, far, TRUST] == 0.0:
+        far, link = neighbours.city[k], neighbours.link[k]
+        if work.closed[far] or knows_link[link] == UNKNOWN:
             continue
-        seems = attraction(s.city[m, far], r.qual_weight_res)
-        ease = (1.0 + r.path_penalty_loc) / (1.0 + r.path_penalty_loc * seems)
-        cost = s.work.cost[city] + effort(s.link[m, link]) * ease
-        if cost >= s.work.cost[far]:  # danger can only add to it
+        if work.cost[far] == math.inf:
+            if knows_city[far] == UNKNOWN:
+                work.closed[far] = 1
+                continue
+            seems = attraction(cities[far], r.qual_weight_res)
+            work.ease[far] = (1.0 + r.path_penalty_loc) / (1.0 + r.path_penalty_loc * seems)
+            work.least[far] = _at_least(work, goals, far)
+        if knows_link[link] != APPRAISED:
+            safe = safety(links[link], r.risk_scale, intercept, slope)
+            appraisal[link, 0] = effort(links[link])
+            appraisal[link, 1] = r.path_penalty_risk * (1.0 - safe)
+            knows_link[link] = APPRAISED
+        cost = so_far + appraisal[link, 0] * work.ease[far]
+        if cost >= work.cost[far]:  # danger can only add to it
             continue
-        cost += r.path_penalty_risk * (1.0 - safety(s.link[m, link], r.risk_scale, intercept, slope))
-        if cost < s.work.cost[far]:
-            s.work.cost[far] = cost
-            s.work.came[far] = link
-            size = _push(s.open, size, cost + _at_least(s, m, far), far)
+        cost += appraisal[link, 1]
+        if cost < work.cost[far]:
+            work.cost[far] = cost
+            work.came[far] = link
+            size = _push(places, size, cost + work.least[far], far)
     return size
 
 
 @kernel
-def _at_least(s: State, m: int, city: int) -> float:
-    """Return the straight line to the nearest exit that a person knows."""
-    nearest = math.inf
-    for k in range(len(s.exits)):
-        if s.city[m, s.exits[k], TRUST] > 0.0:
-            nearest = min(nearest, s.as_crow_flies[city, k])
+def _at_least(work: Records, as_crow_flies: NDArray[np.float64], city: int) -> float:
+    """Return the straight line to the nearest exit that the person who plans knows."""
+    nearest, k = math.inf, 0
+    while work.goal[k] != _NOWHERE:
+        nearest = min(nearest, as_crow_flies[city, work.goal[k]])
+        k += 1
     return nearest
 
 
 @kernel
-def _before(places: Records, spot: int, other: int) -> bool:
-    a, b = places.cost[spot], places.cost[other]
-    first: bool = a < b or (a == b and places.city[spot] < places.city[other])
-    return first
-
-
-@kernel
-def _swap(places: Records, spot: int, other: int) -> None:
-    cost, city = places.cost[spot], places.city[spot]
-    places.cost[spot], places.city[spot] = places.cost[other], places.city[other]
-    places.cost[other], places.city[other] = cost, city
-
-
-@kernel
 def _push(places: Records, size: int, cost: float, city: int) -> int:
-    places.cost[size], places.city[size] = cost, city
+    """Add a place to the open ones, a binary heap by cost and at equal cost by city."""
     spot = size
-    while spot > 0 and _before(places, spot, (spot - 1) // 2):
-        _swap(places, spot, (spot - 1) // 2)
-        spot = (spot - 1) // 2
+    while spot > 0:
+        above = (spot - 1) // 2
+        upper = places.cost[above]
+        if upper < cost or (upper == cost and places.city[above] <= city):
+            break
+        places.cost[spot], places.city[spot] = upper, places.city[above]
+        spot = above
+    places.cost[spot], places.city[spot] = cost, city
     return size + 1
 
 
 @kernel
 def _pop(places: Records, size: int) -> int:
+    """Remove the first of the open places."""
     size -= 1
-    _swap(places, 0, size)
-    spot = 0
-    while True:
-        child = 2 * spot + 1
-        if child >= size:
-            return size
-        if child + 1 < size and _before(places, child + 1, child):
-            child += 1
-        if not _before(places, child, spot):
-            return size
-        _swap(places, spot, child)
-        spot = child
+    cost, city = places.cost[size], places.city[size]
+    spot, child = 0, 1
+    while child < size:
+        best = places.cost[child]
+        if child + 1 < size:
+            other = places.cost[child + 1]
+            if other < best or (other == best and places.city[child + 1] < places.city[child]):
+                child, best = child + 1, other
+        if cost < best or (cost == best and city <= places.city[child]):
+            break
+        places.cost[spot], places.city[spot] = best, places.city[child]
+        spot, child = child, 2 * child + 1
+    places.cost[spot], places.city[spot] = cost, city
+    return size
 
 
 @kernel
@@ -163,7 +179,7 @@ def _choose_nearby(s: State, r: Rules, m: int) -> None:
     for k in range(first, last):
         far, link = s.neighbours.city[k], s.neighbours.link[k]
         weight = 0.0
-        if s.link[m, link, TRUST] > 0.0 and s.city[m, far, TRUST] > 0.0:
+        if s.knows_link[m, link] and s.knows_city[m, far]:
             seems = r.qual_weight_x * s.cities.x[far] + attraction(s.city[m, far], r.qual_weight_res)
             ease = r.qual_tol_frict / (r.qual_tol_frict + effort(s.link[m, link]))
             weight = seems * ease * safety(s.link[m, link], r.risk_scale, intercept, slope)

@@ -83,11 +83,23 @@ def _moving(drop: float, talk: float, arrive: float, die: float, u: float) -> tu
 
 @kernel
 def schedule_entry(s: State) -> None:
-    """Draw when the next person enters; the flow rises over the first unit of time."""
+    """Draw when the next person comes to the door; the flow rises over the first unit of time.
+
+    People come at the full rate, whatever the share of them that is simulated: as the rate stays what it was
+    at time 0 until the first has come, a smaller one would put off everything.
+    """
     u = unit(block(s.seed, key_of(_DOOR, 0), s.world.doors[0], _SCHEDULE)[0])
     s.world.doors[0] += 1
-    rate = (min(s.world.now[0], 1.0) * s.world.entry_rate[0] + 1.0) * s.world.share[0]
+    rate = min(s.world.now[0], 1.0) * s.world.entry_rate[0] + 1.0
     _put(s.schedule, s.world, len(s.people), s.world.now[0] + waiting(u, rate), ENTER)
+
+
+@kernel
+def is_simulated(s: State) -> bool:
+    """Return whether who has come to the door is of the share that is simulated."""
+    u = unit(block(s.seed, key_of(_DOOR, 0), s.world.doors[0] - 1, _SCHEDULE)[1])
+    simulated: bool = u < s.world.share[0]
+    return simulated
 
 
 @kernel

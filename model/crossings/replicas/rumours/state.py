@@ -25,7 +25,11 @@ UNBORN, STAYING, MOVING, ARRIVED, DEAD = 0, 1, 2, 3, 4
 """Status of a person."""
 
 TRUST = 2
-"""Where the two trusts of a belief begin; the two values come first. A trust of 0 means "not known"."""
+"""Where the two trusts of a belief begin; the two values come first."""
+
+UNKNOWN, KNOWN, APPRAISED = 0, 1, 2
+"""What a person knows of a city or link: nothing; something; or, of a link, also what it would cost to take,
+reckoned since the belief last changed."""
 
 _PERSON = {
     "status": "i8",
@@ -86,7 +90,15 @@ _WORLD = {
     "exchanges": "i8",
     "plans": "i8",
 }
-_WORK = {"cost": "f8", "came": "i8", "closed": "i8", "weight": "f8"}
+_WORK = {
+    "cost": "f8",  # of the cheapest way to a city found so far
+    "came": "i8",  # link by which it comes
+    "closed": "i8",
+    "ease": "f8",  # what a city's attraction makes of the friction of links to it
+    "least": "f8",  # straight line to the nearest goal
+    "goal": "i8",  # exits known, by their place among exits; the list ends with -1
+    "weight": "f8",  # of neighbours
+}
 _OPEN = {"cost": "f8", "city": "i8"}
 
 
@@ -178,12 +190,18 @@ class State(NamedTuple):
         Numbers of contacts; shape (people, most contacts).
     city, link
         Beliefs, shape (people, things, 4): two values, two trusts.
+    knows_city, knows_link
+        Whether a thing is known, shape (people, things): `UNKNOWN`, `KNOWN` or `APPRAISED`.
+    appraisal
+        What a link that is `APPRAISED` costs in friction and for its danger, shape (people, links, 2).
     present, number
         Who is where, cities before links; shape (places, people), and how many.
     schedule
         A heap of people by time; the last record is the world's, for entries.
     work, open
         Room for planning.
+    talked, words
+        Room for talking: numbers of things, and eight words of noise for each; shape (8, things).
     """
 
     seed: Words
@@ -199,11 +217,16 @@ class State(NamedTuple):
     contact: NDArray[np.int32]
     city: Floats
     link: Floats
+    knows_city: NDArray[np.uint8]
+    knows_link: NDArray[np.uint8]
+    appraisal: Floats
     present: NDArray[np.int32]
     number: Ints
     schedule: Records
     work: Records
     open: Records
+    talked: Ints
+    words: Words
 
 
 def rules_of(block: RumoursBlock) -> Rules:
@@ -247,11 +270,16 @@ def new_state(world: World, rules: Rules, seed: int, most: int) -> State:
         contact=np.zeros((most, rules.n_contacts_max), dtype=np.int32),
         city=np.zeros((most, cities, 4)),
         link=np.zeros((most, links, 4)),
+        knows_city=np.zeros((most, cities), dtype=np.uint8),
+        knows_link=np.zeros((most, links), dtype=np.uint8),
+        appraisal=np.zeros((most, links, 2)),
         present=np.zeros((cities + links, most), dtype=np.int32),
         number=np.zeros(cities + links, dtype=np.int64),
         schedule=_records(most + 1, _SCHEDULE),
         work=_records(cities + 1, _WORK),
         open=_records(2 * links + cities + 1, _OPEN),
+        talked=np.zeros(max(cities, links) + 1, dtype=np.int64),
+        words=np.zeros((8, max(cities, links)), dtype=np.uint64),
     )
     state.schedule.spot[:] = -1
     state.cities.x[:], state.cities.kind[:] = world.place[:, 0], world.kind

@@ -37,15 +37,21 @@ class Work:
         Folder with files of the user, for experiments that need some.
     processes
         Worker processes for experiments that can use several; None is one per core.
+    keep
+        Folder where single runs of a long experiment are kept as they end; None keeps none.
     report
         Told what is done and what there is to do.
+    spent
+        Takes up the seconds that single runs took, those that were kept before included.
     """
 
     seed: int = 1
     scale: float = 1.0
     data: Path | None = None
     processes: int | None = None
+    keep: Path | None = None
     report: Callable[[int, int], None] = lambda _done, _all: None
+    spent: list[float] = field(default_factory=list)
 
     def number(self, full: int, least: int = 1) -> int:
         """Return a sample size at this scale."""
@@ -64,11 +70,20 @@ class Findings:
         What its figure shows, by name.
     size
         How large it was, in words.
+    case
+        Which known data of the user it was run on; empty for others and where there are none.
+    reported
+        Quantities to be said even where nothing was published about them.
+    shown
+        Tables to be printed.
     """
 
     estimates: Mapping[str, Estimate]
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     size: str = ""
+    case: str = ""
+    reported: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
 
 
 Runner = Callable[[Any, Work], Findings]

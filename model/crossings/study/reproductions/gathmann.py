@@ -52,7 +52,7 @@ POUNDS_OF_THE_TRADE = (
 class Settings(Block):
     """The border before enforcement, and what is done."""
 
-    seeds: int = param(20, "Seeds of each world", min_value=3)
+    seeds: int = param(12, "Seeds of each world", min_value=3)
     hours: float = param(
         3.0, "Multiple of patrol hours at the near crossing", min_value=1.0, source="Gathmann 2008: tripled"
     )

@@ -6,7 +6,6 @@ published runs found is read after all runs have ended, to correlate run with ru
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,29 +15,17 @@ import pandas as pd
 from scipy import special
 
 from crossings.parameters import Block, param
-from crossings.replicas.rumours.metrics import measure
-from crossings.replicas.rumours.model import Change, RumoursModel
-from crossings.replicas.rumours.parameters import RumoursBlock
-from crossings.replicas.rumours.worlds import World, from_map
+from crossings.replicas.rumours.mediterranean import MAP, PERCEIVED, YEARS, Calibrated, Run, run
 from crossings.streams import Streams, identity
 from crossings.study import experiments
 from crossings.study.compiled import require_compiler
 from crossings.study.estimates import Estimate, mean, ratio
+from crossings.study.kept import carry_out
 from crossings.study.reproductions import Findings, Work, reproduction
 
 SOURCE = "Bijak (ed.) 2022, ch. 8-9, runs published in baps-provenance"
-MAP = "map_med1.json"
-YEARS = (2016, 2017, 2018, 2019)
-YEAR = 100
-"""Units of time in a year; the first is the warm-up."""
-
-PERCEIVED = ("p_drop_contact", "p_info_contacts", "p_transfer_info", "risk_scale", "path_penalty_risk")
 MATCHED = ("freq_plan", "n_steps", "acc_c", "n_contacts")
 """Measures that are correlated, run by run, with the published."""
-
-_INTERCEPTED = (0.01, 0.077, 0.153, 0.428, 0.389)
-_RISK = (0.01, 0.023, 0.020, 0.029, 0.048)
-_ENTRY, _WAIT = 20.0, 10.0
 
 
 class Settings(Block):
@@ -49,15 +36,6 @@ class Settings(Block):
     )
     draws: int = param(2, "Draws of entries, quality and resources for each", min_value=1)
     size: float = param(0.1, "Share of the population that is simulated", min_value=0.02, max_value=1.0)
-
-
-@dataclass(frozen=True)
-class Calibrated:
-    """What was calibrated: five parameters of perception, and yearly factors of the rate of entry."""
-
-    name: str
-    perceived: dict[str, float]
-    factors: tuple[float, float, float]
 
 
 def calibrated(folder: Path) -> list[Calibrated]:
@@ -71,61 +49,6 @@ def calibrated(folder: Path) -> list[Calibrated]:
     ]
 
 
-def block_of(run: Calibrated) -> RumoursBlock:
-    """Return all parameters of a published run."""
-    return RumoursBlock(
-        n_ini_contacts=10,
-        p_know_target=0.0,
-        p_know_city=0.1,
-        p_know_link=0.1,
-        ini_capital=0.0,
-        rate_costs_stay=1.0,
-        costs_stay=1.0,
-        ben_resources=5.0,
-        costs_move=2.0,
-        save_thresh=100.0,
-        save_income=1.0,
-        risk_exp=0.01,
-        error=0.1,
-        error_risk=0.01,
-        error_frict=0.5,
-        qual_weight_x=0.0,
-        qual_weight_res=0.1,
-        move_speed=0.0389105,
-        **run.perceived,
-    )
-
-
-def timeline(world: World, factors: tuple[float, float, float]) -> list[Change]:
-    """Return the changes of entry, interception and risk, year by year, the warm-up first."""
-    rates = _ENTRY * np.cumprod([1.0, 1.0, *factors])
-    sea = np.flatnonzero(world.sea)
-    return [
-        Change(YEAR * year, float(rate), risk, sea, chance)
-        for year, (rate, risk, chance) in enumerate(zip(rates, _RISK, _INTERCEPTED, strict=True))
-    ]
-
-
-def run_once(path: Path, run: Calibrated, world_seed: int, seed: int, size: float) -> dict[str, Any]:
-    """Run one published run's parameters in one world and return its measures, at full size."""
-    world = from_map(path, world_seed)
-    changes = timeline(world, run.factors)
-    until = YEAR * (len(YEARS) + 1)
-    model = RumoursModel(
-        world, block_of(run), seed, changes=changes, until=until, size=size, wait=_WAIT
-    ).run()
-    measured = measure(model)
-    series = model.datacollector.get_model_vars_dataframe().set_index("time")
-    for number, year in enumerate(YEARS, start=1):
-        start, end = YEAR * number + 1, YEAR * (number + 1)
-        for name, column in (("arrivals", "arrived"), ("deaths", "dead")):
-            measured[f"{name}_{year}"] = float(series[column][end] - series[column][start])
-    for time in (50, 100, 200, 300):
-        measured[f"en_route_{time}"] = float(series["en_route"][time])
-        measured[f"arrived_{time}"] = float(series["arrived"][time])
-    return {"run": run.name, "draw": world_seed, **measured}
-
-
 @reproduction("risk-and-rumours", Settings)
 def reproduce(settings: Settings, work: Work) -> Findings:
     """Run the published parameters and pool what they give."""
@@ -135,13 +58,11 @@ def reproduce(settings: Settings, work: Work) -> Findings:
     known = calibrated(folder)
     number, draws = min(work.number(settings.runs, least=3), len(known)), work.number(settings.draws)
     chosen = [known[round(k)] for k in np.linspace(0, len(known) - 1, number)]
-    rows: list[dict[str, Any]] = []
-    for run in chosen:
-        for _ in range(draws):
-            place = len(rows)
-            rows.append(run_once(work.data / MAP, run, work.seed + place, work.seed + place, settings.size))
-            work.report(place + 1, number * draws)
-    runs = pd.DataFrame(rows)
+    asked = [
+        Run(each, work.seed + place, work.seed + place, settings.size)
+        for place, each in enumerate(each for each in chosen for _ in range(draws))
+    ]
+    runs = pd.DataFrame(carry_out(work, run, asked, work.data / MAP))
     estimates = _pooled(runs, settings.size)
     estimates |= _matched(runs, pd.read_csv(folder / "published.csv"), work.seed)
     size = f"{len(runs)} runs at {settings.size:g} of the population, {runs['n_entered'].sum():,.0f} people"

@@ -35,19 +35,19 @@ class Settings(Block):
         max_value=0.0,
         source="Friebel et al. 2024",
     )
-    departure_seeds: int = param(8, "Seeds of each world of departures", min_value=2)
-    rescue_seeds: int = param(16, "Seeds of each world of rescue", min_value=2)
-    two_ways_seeds: int = param(12, "Seeds of each world of two ways", min_value=2)
-    histories: int = param(20, "Histories with rescue, and with interception", min_value=2)
-    refusal_seeds: int = param(8, "Seeds of each world of refusals", min_value=2)
+    departure_seeds: int = param(3, "Seeds of each world of departures", min_value=2)
+    rescue_seeds: int = param(8, "Seeds of each world of rescue", min_value=2)
+    two_ways_seeds: int = param(6, "Seeds of each world of two ways", min_value=2)
+    histories: int = param(8, "Histories with rescue, and with interception", min_value=2)
+    refusal_seeds: int = param(3, "Seeds of each world of refusals", min_value=2)
     returned_a_week: float = param(
-        100.0,
+        120.0,
         "People returned in a week by the lever that observers are to detect; set for 5 to 10% of arrivals",
         unit="person/week",
         min_value=0.0,
     )
-    channels: int = param(20, "Histories of the Channel with that lever", min_value=2)
-    pairs: int = param(10, "Of these, with a twin without it", min_value=2)
+    channels: int = param(10, "Histories of the Channel with that lever", min_value=2)
+    pairs: int = param(6, "Of these, with a twin without it", min_value=2)
 
     @field_validator("parts")
     @classmethod

@@ -40,8 +40,8 @@ FIRST, LAST, CHANGE = date(2025, 1, 1), date(2027, 6, 30), date(2026, 7, 1)
 
 STEADY_DAYS = 540
 """Days until networks that began together are as many and as large as they will be."""
-RESCUE = 8.0
-"""Multiple of rescue boats on either side that about halves the risk of death."""
+LITTLE_RESCUE = 0.2
+"""Multiple of rescue boats on either side before, so that those there are about halve the risk of death."""
 STOPPED_BEFORE, STOPPED_AFTER = 0.05, 0.40
 """Chance that a launch is stopped, where nobody but those who intercept stops any."""
 
@@ -75,9 +75,9 @@ def rescue_and_interception(
         "policies.before": before | {"end": CHANGE},
         "policies.after": after | {"start": CHANGE},
     }
-    begun = {"kind": "SeaRescue", "rescue": RESCUE, "french": RESCUE, "start": CHANGE}
+    little = {"kind": "SeaRescue", "rescue": LITTLE_RESCUE, "french": LITTLE_RESCUE, "end": CHANGE}
     worlds = {
-        "rescue": usual.with_(**{"policies.rescue": begun}),
+        "rescue": usual.with_(**{"policies.little_rescue": little}),
         "interception": usual.with_(**interdicted),
     }
     found = by_world(partial(observed, change=CHANGE), worlds, seeds, processes, progress)

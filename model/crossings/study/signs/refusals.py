@@ -26,8 +26,8 @@ from crossings.study.measured import by_world
 from crossings.study.signs import START, small_world
 
 CORRIDOR = "signs-crossings"
-LAST = date(2027, 12, 31)
-"""Three years, for decisions and appeals take some eighteen months."""
+LAST = date(2026, 12, 31)
+"""Two years beside the one before, for decisions and appeals take some eighteen months."""
 GRANTS = 0.75
 """Multiple of grants, by which a quarter of them becomes refusals."""
 MANY, FEW = 20.0, 8.0

@@ -1,9 +1,9 @@
 """Rescue at sea: worse boats, rougher nights, and what is left of the lives it saves.
 
 Deiana, Maheshri and Mastrobuoni find that smugglers answered rescue off Libya with flimsier boats and more
-crossings in rough seas, which took back part of the safety it brought [1]_. Here rescue is doubled for good
-on a small corridor, and its networks adapt by their own rules. What rescue does *mechanically* is
-reckoned by putting it to the launches of the world without it.
+crossings in rough seas, which took back part of the safety it brought [1]_. Here rescue boats come from the
+side to which people cross, or they do not, for good; the networks of a small corridor adapt by their own
+rules. What rescue does *mechanically* is reckoned by putting it to the launches of the world without it.
 
 References
 ----------
@@ -26,8 +26,8 @@ from crossings.study.measured import by_world
 from crossings.study.signs import small_world
 
 CORRIDOR = "signs-crossings"
-RESCUE = 2.0
-"""Multiple of rescue boats from the side to which people cross, with the operations on."""
+ON = Strength(1.0, 2.0)
+"""Rescue with operations: twice the Channel's boats from the side to which people cross; none without."""
 FLIMSY = 0.3
 """Soundness, from 0 to 1, under which a boat counts as flimsy; the best of them is banned at it."""
 ROUGH = 0.5
@@ -39,7 +39,7 @@ def rescue(
     processes: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[dict[str, Estimate], pd.DataFrame]:
-    """Double rescue, with and without a ban on flimsy boats, and see what networks and risk do.
+    """Let rescue come from the other side, with and without a ban on flimsy boats; see what networks do.
 
     Parameters
     ----------
@@ -54,18 +54,22 @@ def rescue(
         Estimates, and means of each world.
     """
     usual = small_world(CORRIDOR)
-    on = {"policies.rescue": {"kind": "SeaRescue", "rescue": RESCUE}}
+    off, on = ({"policies.rescue": {"kind": "SeaRescue", "rescue": boats}} for boats in (0.0, ON.uk))
     ban = {"policies.ban": {"kind": "BoatStandards", "least_soundness": FLIMSY}}
-    worlds = {"off": usual, "on": usual.with_(**on), "on, flimsy banned": usual.with_(**on, **ban)}
+    worlds = {
+        "off": usual.with_(**off),
+        "on": usual.with_(**on),
+        "on, flimsy banned": usual.with_(**on, **ban),
+    }
     found = by_world(safety, worlds, seeds, processes, progress)
-    off, on_, banned = found.values()
+    without, with_it, banned = found.values()
     estimates = {
-        "deiana.flimsy-share": mean(on_["flimsy"] - off["flimsy"]),
-        "deiana.rough-share": mean(on_["rough"] - off["rough"]),
-        "deiana.risk": mean(on_["risk"] / off["risk"] - 1.0),
-        "deiana.mechanical": mean(off["risk-with-rescue"] / off["risk"] - 1.0),
-        "deiana.taken-back": mean((on_["risk"] - off["risk-with-rescue"]) / off["risk"]),
-        "deiana.ban": mean((banned["risk"] - on_["risk"]) / off["risk"]),
+        "deiana.flimsy-share": mean(with_it["flimsy"] - without["flimsy"]),
+        "deiana.rough-share": mean(with_it["rough"] - without["rough"]),
+        "deiana.risk": mean(with_it["risk"] / without["risk"] - 1.0),
+        "deiana.mechanical": mean(without["risk-with-rescue"] / without["risk"] - 1.0),
+        "deiana.taken-back": mean((with_it["risk"] - without["risk-with-rescue"]) / without["risk"]),
+        "deiana.ban": mean((banned["risk"] - with_it["risk"]) / without["risk"]),
     }
     rows = [
         {"world": world, **{name: values.mean() for name, values in of.items()}}
@@ -84,7 +88,7 @@ def safety(scenario: Scenario, seed: int) -> dict[str, float]:
         "flimsy": weighted(launches["quality"] < FLIMSY, people),
         "rough": weighted(launches["height"] > ROUGH, people),
         "risk": weighted(launches["risk"], away(launches)),
-        "risk-with-rescue": risk_with(scenario.passage, launches, distance, Strength(1.0, RESCUE)),
+        "risk-with-rescue": risk_with(scenario.passage, launches, distance, ON),
         "load": weighted(launches["load"], people),
         "attempts": float(daily["attempts"].sum()),
         "deaths": float(daily["deaths"].sum()),
