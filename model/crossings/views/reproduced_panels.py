@@ -142,12 +142,12 @@ def risk_and_rumours(axes: Axes, tables: Tables, published: Published) -> None:
     years = (2016, 2017, 2018, 2019)
     for year in years:
         pooled = ratio(table[f"deaths_{year}"], table[f"arrivals_{year}"])
-        rows = pd.DataFrame({"low": [100 * pooled.low], "high": [100 * pooled.high]})
+        ends = [pooled.value if end is None else end for end in (pooled.low, pooled.high)]  # none for one run
+        rows = pd.DataFrame({"low": [100 * ends[0]], "high": [100 * ends[1]]})
         label = "obtained, all runs (95% intervals)" if year == years[0] else ""
         _points(axes, [year], pd.Series([100 * pooled.value]), rows, 0, label)
     level = [100 * published.get(f"deaths-per-arrival-{year}", np.nan) for year in years]
-    starts, ends = np.array(years) - 0.2, np.array(years) + 0.2
-    axes.hlines(level, starts, ends, color=FAINT, label="as published")
+    axes.hlines(level, np.array(years) - 0.2, np.array(years) + 0.2, color=FAINT, label="as published")
     counts = [(table[f"arrivals_{year}"].sum(), table[f"deaths_{year}"].sum()) for year in years]
     axes.set_xticks(
         years, [f"{y}\n{a:,.0f} arrived, {d:,.0f} died" for y, (a, d) in zip(years, counts, strict=True)]
