@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 from dataclasses import replace
 
 import pytest
 
 import crossings as cx
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in what a shell runs in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests interrupt processes, which inherit it
 
 SHORT = {"start": "2025-06-01", "end": "2025-06-30", "warmup_days": 60}
 

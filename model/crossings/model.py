@@ -11,6 +11,7 @@ from then on. All else that takes time (deliveries, cases, detention, flights) h
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from functools import partial
@@ -45,6 +46,7 @@ from crossings.streams import Streams
 
 WEEK = 7
 DAYS_A_YEAR = 365.25
+_MANY_ROWS = 20_000  # whose memory is worth some hundredths of a second
 
 REPORTERS = (
     "arrivals",
@@ -390,7 +392,13 @@ def run(
         model.step()
         if progress is not None:
             progress(model.steps, model.days)
-    return model.result(wall_seconds=time.perf_counter() - began)
+    result = model.result(wall_seconds=time.perf_counter() - began)
+    # rooms know each other, so a world that nobody holds any more waits for the collector with all its rows
+    large = len(model.population) > _MANY_ROWS
+    del model
+    if large:
+        gc.collect()
+    return result
 
 
 def _last_date(model: CrossingsModel) -> str:

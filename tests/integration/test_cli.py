@@ -331,7 +331,11 @@ def test_breaking_off_leaves_one_line_and_nothing_else(tmp_path, words, seconds)
     ) as process:
         time.sleep(seconds)
         os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to workers as well
-        printed, said = process.communicate(timeout=20)  # to the end of the pipes, which workers hold too
+        try:
+            printed, said = process.communicate(timeout=60)  # to the end of the pipes, which workers hold too
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
     assert said == "crossings: interrupted, nothing written\n"
     assert printed == ""
     assert process.returncode == 130

@@ -5,7 +5,6 @@ directions and ratios carry over; for the Mediterranean all figures for each hea
 """
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -20,7 +19,13 @@ from crossings.study.kept import found
 from crossings.study.reproductions import Work, routes_and_rumours
 
 pytest.importorskip("numba")
-DATA = os.environ.get(reproduction.DATA)
+
+
+def has_map() -> bool:
+    try:
+        return reproduction.found_data(reproduction.load("risk-and-rumours")) is not None
+    except reproduction.Skipped:
+        return False
 
 
 @pytest.mark.slow
@@ -41,12 +46,9 @@ def test_four_corner_cells_in_two_worlds():
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(DATA is None, reason=f"the map of the Mediterranean is not at hand ({reproduction.DATA})")
+@pytest.mark.skipif(not has_map(), reason=f"no map of the Mediterranean at hand ({reproduction.DATA})")
 def test_three_runs_of_the_mediterranean():
-    try:
-        judged = reproduction.reproduce("risk-and-rumours", scale=0.05, data=Path(str(DATA)))
-    except reproduction.Skipped as why:  # that folder may hold other data
-        pytest.skip(str(why))
+    judged = reproduction.reproduce("risk-and-rumours", scale=0.05)
     verdicts = {verdict.quantity: verdict for verdict in judged.verdicts}
     assert verdicts["unaccounted"].obtained.value == 0
     for name in ("arrived", "freq_plan", "acc_c", "n_link"):

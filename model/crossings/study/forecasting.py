@@ -6,7 +6,8 @@ the rest of 2025 and a whole one for 2026. Both arms have the same people, luck,
 own, officers, and at-sea doctrine; the doses of returns and admissions are inputs (`arms`).
 
 A forecast has two uncertainties. That of parameters, demand's walk among them, is the spread of its runs;
-that of chance alone is the spread of runs of one draw under several seeds, and is shown apart.
+that of chance alone is the spread of runs of the central draw, with demand that does not walk, under several
+seeds, and is shown apart.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ FIRST_SEED = 30_000  # apart from those of calibration and validation
 _ALONE, _ANCHOR_SEEDS = 35_000, 40_000
 _ORIGIN_SEEDS = 50_000
 _LAST_MONTHS = 7  # of 2025 that were observed
-_FROM = "2025"
+_FROM, _CENTRE = "2025", "centre"
 _MONTH, _WEEK = re.compile(r"\d{4}-\d{2}"), re.compile(r"w\d{4}-\d{2}-\d{2}")
 
 DOCTRINE = {
@@ -173,19 +174,28 @@ def planned(
     return found
 
 
+def centre(posterior: Posterior, anchored: Floats) -> dict[str, Any]:
+    """Return the settings of runs that show chance alone: the central draw, and demand that does not walk."""
+    demand = np.exp([float(np.mean(anchored))] * 2)
+    return posterior.behaviour(posterior.centre()) | settings_of(demand, int(_FROM))
+
+
 def arm_sweep(
-    arm: str, scenario: Scenario, plan: Mapping[str, Mapping[str, Any]], seeds: int, out: str | Path
+    arm: str,
+    scenario: Scenario,
+    plan: Mapping[str, Mapping[str, Any]],
+    central: Mapping[str, Any],
+    seeds: int,
+    out: str | Path,
 ) -> Sweep:
-    """Return the runs of one arm: every planned run with a seed of its own, and the first under others.
+    """Return the runs of one arm: every planned run with a seed of its own, and the centre under several.
 
     Runs of the same name have the same seed in both arms, so that arms differ by the policy alone.
     """
-    axis = Axis(DRAW, variants=plan)
-    points: list[dict[str, Any]] = [
-        {DRAW: name, CHANCE: FIRST_SEED + number} for number, name in enumerate(plan)
-    ]
-    central = next(iter(plan))
-    points += [{DRAW: central, CHANCE: _ALONE + number} for number in range(seeds)]
+    axis = Axis(DRAW, variants={**plan, _CENTRE: central})
+    seeds_of = {name: FIRST_SEED + number for number, name in enumerate(plan)}
+    points: list[dict[str, Any]] = [{DRAW: name, CHANCE: seed} for name, seed in seeds_of.items()]
+    points += [{DRAW: _CENTRE, CHANCE: _ALONE + number} for number in range(seeds)]
     return Sweep(
         scenario, Given(points, [axis]), design="table", name=arm, title=f"Forecast: {arm}",
         out=Path(out) / arm, run=arrivals,
@@ -201,7 +211,7 @@ class Forecast:
     runs
         Rows of runs over the posterior by arm: a column for each month and week.
     chance
-        Rows of one draw under several seeds, by arm.
+        Rows of the centre under several seeds, by arm.
     about
         What made it.
     """
@@ -256,15 +266,15 @@ def forecast(
         As in `Sweep.run`.
     """
     anchored = anchors(posterior, anchor_runs, out, processes, progress, accept_changes, people_per_agent)
-    plan = planned(posterior, runs, anchored)
+    plan, central = planned(posterior, runs, anchored), centre(posterior, anchored)
     over, alone, identity, failed = {}, {}, "", 0
     for arm, scenario in arms(people_per_agent).items():
-        sweep = arm_sweep(arm, scenario, plan, seeds, out)
+        sweep = arm_sweep(arm, scenario, plan, central, seeds, out)
         summary = sweep.run(processes=processes, progress=progress, accept_changes=accept_changes)
         failed += summary.failed
         rows = sweep.results()
         good = rows[rows["status"] == DONE]
-        by_seed = good[CHANCE].astype(int) >= _ALONE
+        by_seed = good[DRAW] == _CENTRE
         over[arm], alone[arm] = good[~by_seed], good[by_seed]
         identity = sweep.identity().digest[:16]
     about = {

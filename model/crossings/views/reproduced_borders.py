@@ -27,13 +27,13 @@ def gathmann(axes: Axes, tables: Tables, _published: Published) -> None:
     names = {"before": "before", "tripled": "patrols tripled"}
     columns = (table["crossing"], table["world"].replace(names), 100 * table["share"], 100 * table["stop"])
     labels = [
-        f"{crossing}, {world}\n{share:.0f}% of people, {stop:.0f}% stopped"
+        f"{crossing}, {world}\n{share:.0f}% of people,\n{stop:.0f}% stopped"
         for crossing, world, share, stop in zip(*columns, strict=True)
     ]
     axes.set_xticks(range(len(table)), labels)
     died = table.groupby("world", sort=False)["deaths"].first()
     axes.set_ylim(top=1.3 * foot.max())
-    axes.set_ylabel("cost of an attempt that\nsucceeds (pounds)")
+    axes.set_ylabel("cost of a crossing (pounds)")
     axes.legend(title=f"people who died in a year: {died.iloc[0]:.0f} before, {died.iloc[-1]:.0f} after",
                 ncols=3, loc="upper left")  # fmt: skip
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from crossings.study.estimates import ratio
 from crossings.views import reproduced_camps
 from crossings.views.reproduced_borders import gathmann, signs
 from crossings.views.style import COLOURS, DASHES, FAINT
@@ -141,14 +142,21 @@ def risk_and_rumours(axes: Axes, tables: Tables, published: Published) -> None:
     """Draw deaths for each arrival by year, pooled over runs, beside the published."""
     table = tables["runs"]
     years = (2016, 2017, 2018, 2019)
-    pooled = [table[f"deaths_{year}"].sum() / table[f"arrivals_{year}"].sum() for year in years]
-    level = [published.get(f"deaths-per-arrival-{year}", np.nan) for year in years]
-    axes.plot(years, 100 * np.array(level), "_", markersize=40, color=FAINT, label="as published")
-    axes.plot(years, 100 * np.array(pooled), "o", color=COLOURS[0], markersize=5, label="obtained, all runs")
+    for year in years:
+        pooled = ratio(table[f"deaths_{year}"], table[f"arrivals_{year}"])
+        bounds = [np.nan if end is None else 100 * end for end in (pooled.low, pooled.high)]
+        rows = pd.DataFrame({"low": bounds[:1], "high": bounds[1:]})
+        label = "obtained, all runs (95% intervals)" if year == years[0] else ""
+        _points(axes, [year], pd.Series([100 * pooled.value]), rows, 0, label)
+    known = [published.get(f"deaths-per-arrival-{year}") for year in years]
+    level = [np.nan if share is None else 100 * share for share in known]
+    starts, ends = np.array(years) - 0.2, np.array(years) + 0.2
+    axes.hlines(level, starts, ends, color=FAINT, label="as published")
     counts = [(table[f"arrivals_{year}"].sum(), table[f"deaths_{year}"].sum()) for year in years]
     axes.set_xticks(
         years, [f"{y}\n{a:,.0f} arrived, {d:,.0f} died" for y, (a, d) in zip(years, counts, strict=True)]
     )
+    axes.set_xlim(years[0] - 0.5, years[-1] + 0.5)
     axes.set_ylim(bottom=0.0)
     axes.set_ylabel("deaths for each\nhundred arrivals")
     axes.legend(loc="upper left")

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _PANEL, _CLOUD = 1.6, 1.8  # inches: heights
 _BAR = 0.19
 _ENOUGH = 5  # seeds from which on an interval says more than their range
+_SINGLE = "a single run, which does not show how far chance alone moves it"
 _TEN = 10  # from which on nobody wants decimals
 
 
@@ -74,6 +75,8 @@ def _curves(sweep: Sweep, done: pd.DataFrame, outcomes: Sequence[str], made: Mad
     others = [axis.name for axis in sweep.axes if axis.name not in (x, by)]
     mixed = f", over every {' and '.join(others)}" if others else ""
     said = f"Lines are means of {_seeds(sweep)}{mixed}, and bands {_bands(sweep, bool(others))}."
+    if len(sweep.seeds) == 1 and not others:
+        said = f"Each mark is {_SINGLE}."
     with drawn(
         _title(sweep), _asked(sweep, said), made, _PANEL * len(outcomes) + 0.6, _notes(sweep, done)
     ) as figure:
@@ -127,9 +130,11 @@ def _tornado(sweep: Sweep, done: pd.DataFrame, outcomes: Sequence[str], made: Ma
     """Draw a bar for each value of each axis, the axis that moves the first outcome most on top."""
     changes = one_at_a_time(sweep, done, outcomes)
     order = changes.groupby("axis")[outcomes[0]].apply(lambda each: each.abs().max()).sort_values().index
+    over = f"over {_seeds(sweep)}; lines {_bands(sweep, False)}"
+    if len(sweep.seeds) == 1:
+        over = f"each of {_SINGLE}"
     said = (
-        f"Bars are mean changes from the scenario as it is, seed by seed, over "
-        f"{_seeds(sweep)}; lines {_bands(sweep, False)}. Beside each bar is the value."
+        f"Bars are mean changes from the scenario as it is, seed by seed, {over}. Beside each is the value."
     )
     height = _BAR * (len(changes) + len(order)) + 0.6
     with drawn(_title(sweep), _asked(sweep, said), made, height, _notes(sweep, done)) as figure:
