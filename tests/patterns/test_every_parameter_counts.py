@@ -59,6 +59,10 @@ UNDER: dict[str, dict[str, Any]] = {
         "authorities.returns.preparation_days": 4.0,
         "authorities.returns.notice_days": 1.0,
         "choices.reception_days": 1.0,
+        "choices.repeat_return": 0.0,
+        "values.home_value": -5.0,
+        "values.host_value": -5.0,
+        "values.elsewhere_value": -5.0,
     },
 }
 
