@@ -126,7 +126,7 @@ class BeliefsBlock(Block):
         min_value=0.1,
     )
     news_told: float = param(
-        20.0,
+        30.0,
         "Most that all news heard at one time can weigh, however many compatriots it is about.",
         unit="counts",
         low=10,

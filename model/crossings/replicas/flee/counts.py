@@ -78,6 +78,8 @@ def _layout(validation: Path, names: Sequence[str]) -> dict[str, Line]:
         line.one_of(0, "name", names, "a place of locations.csv, or total")
         if name in found:
             raise line.wrong(0, "name", f"each camp once (also line {found[name].number})")
+        if not any(line.get(at) for at in range(1, len(line.cells))):
+            raise line.wrong(1, "file", "a file of counts")
         found[name] = line
     if not found:
         raise InputError(f"{LAYOUT}: no camps, expected a line 'camp,file' for each")
