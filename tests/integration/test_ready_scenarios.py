@@ -39,7 +39,9 @@ def test_it_runs(name: str) -> None:
     start = max([*starts, scenario.start])
     short = scenario.with_(start=str(start), end=str(start + timedelta(days=70)), warmup_days=120)
     daily = cx.run(short, seed=1).daily
-    assert daily["arrivals"].sum() > 0
+    assert daily["candidates"].sum() > 0
+    turned_back = name == "australia-2013"  # every boat, by then: few set out and nobody arrives
+    assert turned_back or daily["arrivals"].sum() > 0
     returning = any(getattr(policy, "quota_per_week", 0) for policy in scenario.policies.values())
     assert (daily["detained"].sum() > 0) == returning
 
