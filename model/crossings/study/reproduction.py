@@ -19,6 +19,7 @@ ended.
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable
@@ -133,16 +134,15 @@ class Verdict:
         ``tolerance`` is in the unit of the quantity: by how much it may be off, or, for a sign, how far
         from zero it must be.
         """
-        return {
-            "experiment": self.experiment,
-            "quantity": self.quantity,
+        numbers = {
             "published": self.expected.published,
-            "obtained": self.obtained.value,
+            "obtained": self.obtained.value,  # nan where a quantity was not made
             "low": self.obtained.low,
             "high": self.obtained.high,
             "tolerance": self.allowed,
-            "ok": self.ok,
         }
+        told = {name: None if each is None or math.isnan(each) else each for name, each in numbers.items()}
+        return {"experiment": self.experiment, "quantity": self.quantity, **told, "ok": self.ok}
 
 
 @dataclass(frozen=True)
