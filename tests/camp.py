@@ -164,6 +164,22 @@ class Camp:
         return int(self.population.counts[state])
 
 
+GROUPS = ["Iran", "Eritrea", "Albania", "Sudan"]
+MIX = [CHANNEL.groups[k % len(CHANNEL.groups)].name for k in range(1300)]
+QUIET = {"contacts_per_day": 0.0}
+AT_ONCE = {"news_delay_days": 1, "home_delay_days": 0, "news_reach": 1.0}
+
+
+def crowd(number: int, **blocks: dict[str, Any]) -> Camp:
+    """Return people of four groups in turn."""
+    return Camp([GROUPS[k % 4] for k in range(number)], **blocks)
+
+
+def camp(number: int = 1300, **details: Any) -> Camp:
+    """Return people of all groups in turn."""
+    return Camp(MIX[:number], **details)
+
+
 class Road:
     """A run from the beginning: everyone of some weeks at their origin, on the way and at the camps.
 

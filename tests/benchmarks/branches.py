@@ -60,8 +60,8 @@ def main(_repeats: int) -> None:
         f"sweep of {len(DOSES)} doses, {SEEDS} seeds": swept,
     }
     for name, work in works.items():
-        spared, shared, wall = of_children(lambda: work(True))  # noqa: B023
-        _, apart, wall_apart = of_children(lambda: work(False))  # noqa: B023
+        spared, shared, wall = of_children(lambda: work(True))  # noqa: B023, called at once
+        _, apart, wall_apart = of_children(lambda: work(False))  # noqa: B023, the same
         note = f"{apart:.1f} s apart; clock {wall:.1f}, {wall_apart:.1f} s; {spared:.0%} of days spared"
         row(name, f"{shared:.1f} s", note)
         row("  shared over apart", f"{shared / apart:.2f}")

@@ -59,7 +59,7 @@ def main(repeats: int) -> None:
         days, candidates = agent_days(model), model.population.entered
         per_day = days // model.steps
         del model
-        seconds = statistics.median(spent(lambda: season(**changes)) for _ in range(repeats))  # noqa: B023
+        seconds = statistics.median(spent(lambda: season(**changes)) for _ in range(repeats))  # noqa: B023, called at once
         found.append((candidates, seconds))
         row(
             f"{scale:g} x people",

@@ -37,14 +37,14 @@ def shares(stats: pstats.Stats) -> tuple[Counter[str], Counter[str], float]:
     """
     own: Counter[str] = Counter()
     calls: Counter[str] = Counter()
-    table = stats.stats  # type: ignore[attr-defined]
+    table = stats.stats  # type: ignore[attr-defined] # typeshed leaves it out
     charged: dict[object, Counter[str]] = {}
 
     def payers(function: object, depth: int = 0) -> Counter[str]:
         """Return who pays for a function, in shares."""
         if function in charged:
             return charged[function]
-        file = Path(function[0])  # type: ignore[index]
+        file = Path(function[0])  # type: ignore[index] # a triple: file, line, name
         if PACKAGE in file.parents:
             found = Counter({file.relative_to(PACKAGE).as_posix(): 1.0})
         else:

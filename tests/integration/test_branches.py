@@ -117,7 +117,7 @@ def test_a_policy_that_no_other_process_knows_is_run_from_its_beginning(monkeypa
     conjured = ModuleType("conjured")
     monkeypatch.setitem(sys.modules, "conjured", conjured)
     own = type("Lighthouse", (Policy,), {"__module__": "conjured", "__doc__": "Shines."})
-    conjured.Lighthouse = own  # type: ignore[attr-defined]
+    conjured.Lighthouse = own  # type: ignore[attr-defined] # made a line ago
     monkeypatch.setitem(base._KINDS, "Lighthouse", own)
     bare = three()[0]
     lit = bare.with_(name="lit", policies={"light": {"kind": "Lighthouse", "start": "2025-07-10"}})

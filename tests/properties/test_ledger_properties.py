@@ -122,7 +122,7 @@ def test_returns_and_admissions_balance_in_any_world(
 
     def morning(day: int) -> None:
         rows = shore.to_camp(day)
-        if shore.authorities.legal_open():
+        if shore.authorities.legal_route.open:
             shore.population.move(rows[:5], State.APPLIED, day)
             rows = rows[5:]
         shore.cross(rows)

@@ -117,7 +117,7 @@ def test_trees_part_again_and_again():
     patrols = BASE.replace("policies.patrols", {"kind": "BeachPatrolling", "start": "2025-03-01"})
     both = patrols.replace("policies.visits", {"kind": "WorkplaceEnforcement", "start": "2025-05-01"})
     leaves = [Leaf(0, both), Leaf(1, BASE), Leaf(2, patrols)]
-    when, groups = Histories().parting(leaves)  # type: ignore[misc]
+    when, groups = Histories().parting(leaves)  # type: ignore[misc] # never None for these
     assert when == day(2025, 3, 1)
     assert [[leaf.number for leaf in group] for group in groups] == [[0, 2], [1]]
     spared = plan([(leaf.number, leaf.scenario, 1) for leaf in leaves], workers=1).spared

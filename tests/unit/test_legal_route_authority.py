@@ -20,7 +20,7 @@ def applying(shore: Shore, share: float = 0.5) -> Shore:
 
     def morning(day: int) -> None:
         rows = shore.to_camp(day)
-        if shore.authorities.legal_open():
+        if shore.authorities.legal_route.open:
             applicants = rows[: round(share * rows.size)]
             shore.population.move(applicants, State.APPLIED, day)
             rows = rows[applicants.size :]
@@ -134,7 +134,7 @@ def test_a_route_that_closes_sends_applicants_back() -> None:
     assert shore.states()[State.APPLIED] > 50
     shore.run(1)
     assert shore.states()[State.APPLIED] == 0
-    assert not shore.authorities.legal_open()
+    assert not shore.authorities.legal_route.open
     shore.run(79)
     assert shore.states()[State.VETTING] == 0  # those drawn are still seen through
     assert len(shore.sent_back) > 50

@@ -127,10 +127,6 @@ class Authorities:
         """Take in people who have just landed from a boat."""
         self.holding.land(rows, time)
 
-    def legal_open(self) -> bool:
-        """Whether people may apply for the legal route today."""
-        return self.legal_route.open
-
     def may_apply(self, rows: Rows) -> NDArray[np.bool_]:
         """Tell who of some people may apply for the legal route today."""
         return self.legal_route.may_apply(rows)

@@ -25,7 +25,7 @@ from crossings.people.beliefs import Beliefs
 from crossings.people.offers import Offers, nobody
 from crossings.people.options import Options
 from crossings.people.values import WEEK, Values, attempt_line
-from crossings.population import BELIEFS, NOBODY, Population, State
+from crossings.population import NOBODY, Population, State
 from crossings.streams import Streams, lognormal
 
 Floats = NDArray[np.float64]
@@ -253,7 +253,7 @@ class Journeys:
         group = people.group[rows]
         offer = self._typical_offer()
         when = np.floor(at_coast + self._wait())
-        known = {belief: beliefs.group_believed(belief, when, group) for belief in BELIEFS}
+        known = {b: beliefs.group_believed(b, when, group) for b in ("stop", "death", "settle", "return")}
         worth = values.of_groups(beliefs.change("grant"), beliefs.change("work"))
         whole, wealth, outside = values.of_people(rows, worth), people.wealth[rows], values.outside[group]
         value = known["settle"] * whole
@@ -265,7 +265,8 @@ class Journeys:
         if not may_apply.any():
             return best
         otherwise = np.maximum(best, outside)  # what applying must beat to be worth the journey
-        legal = self._options.by_applying(known["legal"], whole, otherwise, outside)
+        chance = beliefs.group_believed("legal", when, group)
+        legal = self._options.by_applying(chance, whole, otherwise, outside)
         return np.where(may_apply, best + np.maximum(legal - otherwise, 0.0), best)
 
     def _typical_offer(self) -> tuple[float, float] | None:

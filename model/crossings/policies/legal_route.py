@@ -118,7 +118,7 @@ class LegalRoute(Policy):
             self.matched_to or self.advance_places or self.admissions_by_month
         ):
             raise InputError(
-                "applied_for = 'at home': expected places_per_week alone, without matched_to (\"\"), "
+                "applied_for = 'at home': expected places_per_week alone, without matched_to (\"none\"), "
                 "advance_places and admissions_by_month"
             )
         if self.admissions_by_month and self.start is None:

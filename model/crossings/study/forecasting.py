@@ -88,7 +88,7 @@ def arrivals(scenario: Scenario, seed: int = 1) -> dict[str, float]:
     own = seed if scenario.weather.seed is None else scenario.weather.seed
     daily = model.run(scenario.replace("weather.seed", None), seed=own).daily["arrivals"]
     series = pd.Series(daily.to_numpy(float), index=pd.DatetimeIndex(daily.index))
-    months = series.groupby(series.index.to_period("M")).sum()  # type: ignore[attr-defined]
+    months = series.groupby(series.index.to_period("M")).sum()  # type: ignore[attr-defined] # an index of dates
     weeks = series.resample("W-SUN").agg(["sum", "size"])
     whole = weeks[weeks["size"] == 7]["sum"]
     return {str(month): float(people) for month, people in months.items()} | {

@@ -11,6 +11,7 @@ from concurrent.futures import as_completed
 from typing import TypeVar
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from crossings.scenario import Scenario
@@ -77,6 +78,14 @@ def by_world(
         }
         for number, world in enumerate(worlds)
     }
+
+
+def means(found: Mapping[str, Mapping[str, Floats]]) -> pd.DataFrame:
+    """Return a table of what `by_world` found: a row for each world, means over seeds."""
+    return pd.DataFrame(
+        {"world": world, **{name: values.mean() for name, values in of.items()}}
+        for world, of in found.items()
+    )
 
 
 def _tell(progress: Callable[[int, int], None] | None, done: int, total: int) -> None:

@@ -171,7 +171,7 @@ def learnt_about(spans: Sequence[Axis], points: Floats) -> list[dict[str, Any]]:
                 "prior_low": axis.at(0.0),
                 "prior_high": axis.at(1.0),
                 **{
-                    name: float(f"{float(axis.at(place)):.4g}")  # type: ignore[arg-type]
+                    name: float(f"{float(axis.at(place)):.4g}")  # type: ignore[arg-type] # a range holds numbers
                     for name, place in (("q05", low), ("q50", middle), ("q95", high))
                 },
                 "narrower": round(narrower, 3),

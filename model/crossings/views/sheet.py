@@ -225,10 +225,10 @@ def look(number: int) -> tuple[str, Any]:
 def calendar(axes: Axes, dates: Sequence[Any] | Dates, ticks: tuple[int, int] = (4, 9)) -> None:
     """Give an axis of dates its limits and labels, with no fewer and no more ticks than said."""
     axes.set_xlim(position(dates[0]), position(dates[-1]))
-    # matplotlib's dates have no types
-    locator = mdates.AutoDateLocator(minticks=ticks[0], maxticks=ticks[1])  # type: ignore[no-untyped-call]
+    locator = mdates.AutoDateLocator(minticks=ticks[0], maxticks=ticks[1])  # type: ignore[no-untyped-call] # matplotlib
+    labels = mdates.ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call] # the same
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_formatter(labels)
 
 
 def position(when: Any) -> float:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -118,10 +119,10 @@ def border(settings: Settings) -> dict[str, Scenario]:
 
 
 def _value(scenario: Scenario, path: str) -> float:
-    found: object = scenario
+    found: Any = scenario
     for part in path.split("."):
         found = getattr(found, part)
-    return float(found)  # type: ignore[arg-type]
+    return float(found)
 
 
 def _ways() -> dict[str, tuple[float, float]]:

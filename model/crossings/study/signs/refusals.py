@@ -22,7 +22,7 @@ from crossings.model import CrossingsModel
 from crossings.population import State
 from crossings.scenario import Scenario
 from crossings.study.estimates import Estimate, mean
-from crossings.study.measured import by_world
+from crossings.study.measured import by_world, means
 from crossings.study.signs import START, small_world
 
 CORRIDOR = "signs-crossings"
@@ -73,11 +73,7 @@ def refusals(
         "czaika.asylum-wide": mean(wide / refused),
         "czaika.visa": mean(come / turned_down),
     }
-    rows = [
-        {"world": world, **{name: values.mean() for name, values in of.items()}}
-        for world, of in found.items()
-    ]
-    return estimates, pd.DataFrame(rows)
+    return estimates, means(found)
 
 
 def _places(a_week: float) -> dict[str, object]:

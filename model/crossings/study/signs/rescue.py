@@ -22,7 +22,7 @@ from crossings.passage.rescue import Strength
 from crossings.scenario import Scenario
 from crossings.study.estimates import Estimate, mean
 from crossings.study.launch_log import away, observe, risk_with, weighted
-from crossings.study.measured import by_world
+from crossings.study.measured import by_world, means
 from crossings.study.signs import small_world
 
 CORRIDOR = "signs-crossings"
@@ -71,11 +71,7 @@ def rescue(
         "deiana.taken-back": mean((with_it["risk"] - without["risk-with-rescue"]) / without["risk"]),
         "deiana.ban": mean((banned["risk"] - with_it["risk"]) / without["risk"]),
     }
-    rows = [
-        {"world": world, **{name: values.mean() for name, values in of.items()}}
-        for world, of in found.items()
-    ]
-    return estimates, pd.DataFrame(rows)
+    return estimates, means(found)
 
 
 def safety(scenario: Scenario, seed: int) -> dict[str, float]:

@@ -20,7 +20,7 @@ import pandas as pd
 from crossings.scenario import Scenario
 from crossings.study.estimates import Estimate, mean, ratio
 from crossings.study.launch_log import observe, weighted
-from crossings.study.measured import by_world
+from crossings.study.measured import by_world, means
 from crossings.study.signs import small_world
 
 CORRIDOR = "signs-crossings"
@@ -64,11 +64,7 @@ def two_ways(
         "hoffmann.displaced": ratio(watched[OTHER] - before[OTHER], before[WATCHED] - watched[WATCHED]),
         "hoffmann.people-per-boat": mean(dear_boats["load"] / before["load"] - 1.0),
     }
-    rows = [
-        {"world": world, **{name: values.mean() for name, values in of.items()}}
-        for world, of in found.items()
-    ]
-    return estimates, pd.DataFrame(rows)
+    return estimates, means(found)
 
 
 def landed(scenario: Scenario, seed: int) -> dict[str, float]:
