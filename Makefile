@@ -76,6 +76,7 @@ docs: $(VENV)/dev ## bring the tables of model/ODD.md, model/VALIDATION.md and t
 
 baseline: $(VENV)/dev ## store the regression baseline anew, after results changed on purpose
 	$(BIN)/python tests/regression/test_baseline.py
+	$(BIN)/python tests/regression/test_trace.py
 
 clean: ## remove the environment, caches and results
 	rm -rf $(VENV) results .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
