@@ -15,11 +15,11 @@ CELLS = [
 """What may stand in place of anything."""
 
 
-def changes(files: list[Path]) -> st.SearchStrategy[tuple[Any, ...]]:
-    """Return a change of one of some files: which, what kind, where, and by what."""
+def changes(files: list[Path], *more: str) -> st.SearchStrategy[tuple[Any, ...]]:
+    """Return a change of one of some files: which, what kind, where, and by what (`CELLS`, or `more`)."""
     kinds = st.sampled_from(["cell", "drop", "double", "cut", "swap", "text", "bytes", "empty"])
     places = st.integers(0, 120), st.integers(0, 12)
-    return st.tuples(st.sampled_from(files), kinds, *places, st.sampled_from(CELLS))
+    return st.tuples(st.sampled_from(files), kinds, *places, st.sampled_from([*CELLS, *more]))
 
 
 def spoil(folder: Path, file: Path, kind: str, line: int, cell: int, value: str) -> None:

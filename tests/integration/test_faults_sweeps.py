@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import resource
 import shutil
 import signal
 import time
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +16,7 @@ import pytest
 from tests import sweep_runs
 from tests.sweep_commands import SWEEP, begun, ended, lasting, rows_there, until
 
+from crossings.study import making
 from crossings.study.sweeps import Sweep
 
 FEW = SWEEP.replace("replications = 8", "replications = 2")
@@ -30,7 +33,7 @@ from tests import sweep_runs
 under_way.Store = partial(under_way.Store, most_rows=3)
 
 if __name__ == "__main__":
-    sweep = Sweep("no-policy", {"inflow.scale": [0.5, 1.0, 1.5]}, seeds=range(1, 101), out=sys.argv[1],
+    sweep = Sweep("no-policy", {"inflow.scale": [0.5, 1.0, 1.5]}, seeds=range(1, 301), out=sys.argv[1],
                   run=sweep_runs.steady)
     sweep.run(processes=2)
 """
@@ -117,13 +120,35 @@ def test_what_its_folder_says_of_it_cannot_be_read(tmp_path: Path, experiment: P
     assert sorted(path.name for path in experiment.rglob("*")) == before
 
 
+def test_a_clock_that_is_set_back_changes_no_result(
+    tmp_path: Path, experiment: Path, undisturbed: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every look at the clock finds it a day earlier; time spent is not taken from it."""
+    looks = itertools.count()
+
+    class SetBack(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime(2025, 3, 30, 1, tzinfo=tz) - timedelta(days=next(looks))
+
+    monkeypatch.setattr(making, "datetime", SetBack)
+    monkeypatch.chdir(tmp_path)
+    sweep = Sweep.load("seas")
+    sweep.run(processes=1)
+    rows = sweep.results()
+    assert next(looks) >= RUNS
+    assert rows["started"].nunique() == RUNS
+    assert (rows["wall_seconds"] > 0.0).all()
+    pd.testing.assert_frame_equal(lasting(experiment), undisturbed)
+
+
 @pytest.mark.slow
-def test_killed_thirty_times_while_it_compacts_all_the_time(tmp_path: Path) -> None:
+def test_killed_a_hundred_times_while_it_compacts_all_the_time(tmp_path: Path) -> None:
     (tmp_path / "often.py").write_text(OFTEN_COMPACTED)
-    moments = random.Random(30)
+    moments = random.Random(100)
     cut = tmp_path / "cut"
     acknowledged = 0
-    for _ in range(30):
+    for _ in range(100):
         process = begun("often.py", "cut", cwd=tmp_path)
         until(lambda before=acknowledged: rows_there(cut) > before, process)
         time.sleep(moments.uniform(0.0, 0.15))
@@ -133,8 +158,8 @@ def test_killed_thirty_times_while_it_compacts_all_the_time(tmp_path: Path) -> N
         acknowledged = rows_there(cut)
         assert acknowledged >= seen
     ended(begun("often.py", "cut", cwd=tmp_path))
-    assert rows_there(cut) == 300  # nothing acknowledged was made twice
-    whole = Sweep("no-policy", {"inflow.scale": [0.5, 1.0, 1.5]}, seeds=range(1, 101), out=tmp_path / "whole",
+    assert rows_there(cut) == 900  # nothing acknowledged was made twice
+    whole = Sweep("no-policy", {"inflow.scale": [0.5, 1.0, 1.5]}, seeds=range(1, 301), out=tmp_path / "whole",
                   run=sweep_runs.steady)  # fmt: skip
     whole.run(processes=1)
     pd.testing.assert_frame_equal(

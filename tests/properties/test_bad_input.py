@@ -16,10 +16,12 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.mangling import CELLS, changes, is_one_clear_line, spoil
+from tests.spreadsheets import FIRST, two_weeks, write_ods
 
 import crossings
 from crossings import corridors
 from crossings.cli import main
+from crossings.corridors import spreadsheet
 from crossings.errors import InputError
 from crossings.scenario import Scenario
 from crossings.study.sweeps import Sweep
@@ -80,6 +82,28 @@ def study_spoilt(spoilt: list[tuple]) -> None:
     assert is_one_clear_line(said), said
 
 
+def spreadsheet_spoilt(cells: list[tuple[str, int, int, object]], cut: tuple[int, int] | None) -> None:
+    """Replace cells of the small spreadsheet, then break its bytes where `cut` says; read what is left."""
+    sheets = two_weeks()
+    for sheet, row, column, value in cells:
+        rows = sheets[sheet]
+        line = rows[row % len(rows)]
+        line[column % len(line)] = value
+    with tempfile.TemporaryDirectory() as folder:
+        path = write_ods(Path(folder) / "series.ods", sheets)
+        if cut is not None:
+            whole = bytearray(path.read_bytes())
+            at, byte = cut[0] % len(whole), cut[1]
+            path.write_bytes(whole[:at] if byte > 255 else whole[:at] + bytes([byte]) + whole[at + 1 :])
+        try:
+            spreadsheet.read(path)
+        except InputError as error:
+            said = str(error)
+        else:
+            said = "two tables"
+    assert is_one_clear_line(said), said
+
+
 def typed(words: list[str]) -> None:
     """Run the command line in an empty folder, dry where it would simulate, and look at how it ends."""
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
@@ -97,6 +121,21 @@ def typed(words: list[str]) -> None:
             assert len(lines) == 1, (words, lines)
             assert list(Path(folder).iterdir()) == []
 
+
+FOUND = (
+    st.sampled_from([*CELLS, -1, 0, 1.5, 10**9, None, FIRST])
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=9)
+)
+SHEETS = st.tuples(
+    st.lists(
+        st.tuples(st.sampled_from(["SB_01", "SB_02"]), st.integers(0, 20), st.integers(0, 5), FOUND),
+        min_size=1,
+        max_size=3,
+    ),
+    st.none() | st.tuples(st.integers(0, 4000), st.integers(0, 300)),
+)
 
 COMMANDS = [
     "scenarios",
@@ -165,6 +204,12 @@ def test_a_study_loads_or_is_refused(spoilt):
     study_spoilt(spoilt)
 
 
+@given(SHEETS)
+@SOME
+def test_a_spreadsheet_is_read_or_refused(spoilt):
+    spreadsheet_spoilt(*spoilt)
+
+
 @given(arguments)
 @SOME
 def test_whatever_is_typed_ends_well(words):
@@ -189,3 +234,13 @@ class TestAtLength:
     @MANY
     def test_studies(self, spoilt):
         study_spoilt(spoilt)
+
+    @given(SHEETS)
+    @MANY
+    def test_spreadsheets(self, spoilt):
+        spreadsheet_spoilt(*spoilt)
+
+    @given(arguments)
+    @settings(MANY, max_examples=1500)
+    def test_command_lines(self, words):
+        typed(words)

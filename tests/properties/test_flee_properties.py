@@ -6,10 +6,13 @@ import shutil
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.mangling import changes, is_one_clear_line, spoil
 
 from crossings.errors import InputError
 from crossings.replicas.flee import small
@@ -21,57 +24,40 @@ from crossings.replicas.flee.rules import FleeBlock
 
 UPRIVER = Path(__file__).parents[1] / "cases" / "upriver"
 FILES = sorted(path.relative_to(UPRIVER) for path in UPRIVER.rglob("*.csv"))
-CELLS = ["", "-1", "0", "1e400", "nan", "x", "Meadow", "2031-02-30", "2031-03-05", "#", '"', "é", "12", "0.5",
-         "999999999999", "\x00", "conflict_zone", "camp", "Ardania"]  # fmt: skip
-
-change = st.tuples(
-    st.sampled_from(FILES),
-    st.sampled_from(["cell", "drop", "double", "cut", "swap", "text"]),
-    st.integers(0, 80),
-    st.integers(0, 8),
-    st.sampled_from(CELLS),
-)
+WORDS = ("Meadow", "2031-03-05", "conflict_zone", "camp", "Ardania")
+SPOILT = st.lists(changes(FILES, *WORDS), min_size=1, max_size=3)
 
 
-def apply(place: Path, file: Path, what: str, line: int, cell: int, value: str) -> None:
-    lines = (place / file).read_text(encoding="utf-8").split("\n")
-    at = line % len(lines)
-    cells = lines[at].split(",")
-    if what == "cell":
-        cells[cell % len(cells)] = value
-        lines[at] = ",".join(cells)
-    elif what == "drop":
-        del lines[at]
-    elif what == "double":
-        lines.insert(at, lines[at])
-    elif what == "cut":
-        lines[at] = ",".join(cells[: cell % len(cells)])
-    elif what == "swap":
-        lines[at - 1], lines[at] = lines[at], lines[at - 1]
-    else:
-        lines[at] += value
-    (place / file).write_text("\n".join(lines), encoding="utf-8")
-
-
-@settings(max_examples=120, deadline=None)
-@given(st.lists(change, min_size=1, max_size=3))
-def test_files_changed_at_random_give_a_case_that_runs_or_one_clear_line(changes):
+def taken_or_refused(spoilt: list[tuple[Any, ...]]) -> None:
+    """Spoil a case; it gives one clear line, or runs for some days with everyone accounted for."""
+    model, said = None, "a case"
     with tempfile.TemporaryDirectory() as folder:
         place = Path(shutil.copytree(UPRIVER, Path(folder) / "case"))
-        for each in changes:
-            apply(place, *each)
+        for change in spoilt:
+            spoil(place, *change)
         try:
             case = read(place)
             model = FleeModel(replace(case, counted=np.minimum(case.counted, 2_000)), FleeBlock(), 1)
         except InputError as error:
             said = str(error)
-            assert said
-            assert "\n" not in said
-            assert len(said) < 600
-            return
-    for _ in range(min(case.days, 12)):
-        model.step()
-    accounted(model)
+    assert is_one_clear_line(said), said
+    if model is not None:
+        for _ in range(min(case.days, 12)):
+            model.step()
+        accounted(model)
+
+
+@settings(max_examples=120, deadline=None)
+@given(SPOILT)
+def test_files_changed_at_random_give_a_case_that_runs_or_one_clear_line(spoilt):
+    taken_or_refused(spoilt)
+
+
+@pytest.mark.slow
+@settings(max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(SPOILT)
+def test_so_do_thousands_of_them(spoilt):
+    taken_or_refused(spoilt)
 
 
 def accounted(model: FleeModel) -> None:
