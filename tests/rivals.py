@@ -60,24 +60,31 @@ def taken_over(networks, seeds):
     return gained / lost
 
 
-def with_rivals_after(days, **changes):
+def with_rivals_after(days, seeds=(1, 2, 3), **changes):
     """Return what share of a language's clients are booked with, or were brought over by, others days later.
 
-    On the day all networks that speak it are dismantled.
+    On the day all networks that speak it are dismantled; the clients of all seeds together.
     """
-    coast = Coast(1, **changes)
+    found = np.concatenate([_found_another(days, Coast(seed, **changes)) for seed in seeds])
+    assert found.size >= 10
+    return float(found.mean())
+
+
+def _found_another(days, coast):
+    """Tell of each client of the dismantled whether they have found another way over."""
     model = coast.model
     smuggling, people = model.smuggling, model.population
     for _ in range(coast.day):
         model.step()
     language = smuggling.networks.languages.index("Tigrinya")
     slots = np.flatnonzero(smuggling.networks.alive & (smuggling.networks.language == language))
-    clients = np.concatenate([smuggling.bookings.of(slot) for slot in slots.tolist()])
+    clients = np.concatenate(
+        [np.empty(0, np.intp), *(smuggling.bookings.of(slot) for slot in slots.tolist())]
+    )
     speak = [group.language == "Tigrinya" for group in model.corridor.groups]
     clients = clients[np.array(speak)[people.group[clients]]]
     for slot in slots.tolist():
         smuggling.dismantle(slot)
     for _ in range(days):
         model.step()
-    assert clients.size >= 10
-    return float(np.mean((people.state[clients] == State.BOOKED) | (people.arrivals[clients] > 0)))
+    return (people.state[clients] == State.BOOKED) | (people.arrivals[clients] > 0)
