@@ -39,6 +39,7 @@ UNDER: dict[str, dict[str, Any]] = {
     "inflow.yearly_from": {"inflow.yearly_scale": (1.0, 2.0)},
     # in the busy season nobody keeps work for long, whatever was expected
     "beliefs.work": {"enforcement.workplaces.workers_at_risk": 200_000.0, "beliefs.remote_weight": 0.1},
+    "smuggling.pricing.deposit_share": {"smuggling.pricing.tries_per_booking": 2},  # more of them are lost
     # bounds, which only markups that do not return to the first come near
     "smuggling.pricing.lowest_markup": {
         "smuggling.pricing.markup_return": 0.0,
