@@ -418,6 +418,12 @@ def edit(place: Path, file: str, old: str, new: str) -> None:
         ),
         ("validation/data_layout.csv", "Meadow,", "Medow,", "did you mean 'Meadow'?"),
         ("validation/data_layout.csv", "meadow.csv", "medow.csv", "did you mean 'meadow.csv'?"),
+        (
+            "validation/data_layout.csv",
+            "meadow.csv",
+            "mea\0dow.csv",
+            "data_layout.csv: holds a null character",
+        ),
         ("validation/data_layout.csv", "meadow.csv", "../input/routes.csv", "expected a file in"),
         ("validation/hilltop.csv", "700", "many", "hilltop.csv line 3, column people counted: 'many'"),
         ("validation/hilltop.csv", "2031-04-10", "2031-04-31", "column date: '2031-04-31'"),

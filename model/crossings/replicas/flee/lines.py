@@ -132,6 +132,8 @@ def read_lines(path: Path) -> list[Line]:
         raise InputError(
             f"{path.name}: cannot be read as UTF-8 text ({str(problem).splitlines()[0]})"
         ) from None
+    if "\0" in text:  # which no operating system takes in the name of a file
+        raise InputError(f"{path.name}: holds a null character, expected a CSV table")
     lines = []
     for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1):
         if line.strip():
