@@ -48,11 +48,11 @@ def draw(
         Shape (count, n).
     """
     count, n = out.shape
-    for i in range(n):
-        occasion = occasions[i] if occasions.size > 1 else occasions[0]
-        for first in range(0, count, _PER_BLOCK):
-            a, b, c = keys[i] & _LOW, keys[i] >> _SHIFT, occasion & _LOW
-            d = place | np.uint64(first // _PER_BLOCK)
+    step = 1 if occasions.size > 1 else 0
+    for first in range(0, count, _PER_BLOCK):
+        block = place | np.uint64(first // _PER_BLOCK)
+        for i in range(n):  # innermost, so that a processor draws for several at a time
+            a, b, c, d = keys[i] & _LOW, keys[i] >> _SHIFT, occasions[i * step] & _LOW, block
             key, other = seed_low, seed_high
             for _ in range(_ROUNDS):
                 left, right = a * _FIRST, c * _SECOND

@@ -11,7 +11,6 @@ from then on. All else that takes time (deliveries, cases, detention, flights) h
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable
 from functools import partial
@@ -32,6 +31,7 @@ from crossings.geography.distance import demand_at_distance
 from crossings.geography.routes import RouteNetwork
 from crossings.geography.weather import Weather
 from crossings.hooks import Hooks, Levers
+from crossings.memory import give_back
 from crossings.outcomes.events import EventLog, People
 from crossings.outcomes.provenance import Provenance
 from crossings.outcomes.recorder import Recorder
@@ -397,7 +397,7 @@ def run(
     large = len(model.population) > _MANY_ROWS
     del model
     if large:
-        gc.collect()
+        give_back()
     return result
 
 

@@ -186,6 +186,8 @@ class Population:
         self.entered = 0  # rows below this have become candidates
         self.counts = np.zeros(len(State), dtype=np.int64)
         self.counts[State.FUTURE] = n
+        self._checked = self.state.copy()  # as they were at the last check
+        self._actual = self.counts.copy()  # of these states, counted
 
     def __len__(self) -> int:
         return len(self.key)
@@ -230,7 +232,8 @@ class Population:
 
     def enter(self, day: int, time: float) -> Rows:
         """Make candidates of those whose day of entry has come; return their rows."""
-        upto = int(np.searchsorted(self.entry_day, day, side="right"))
+        today = self.entry_day.dtype.type(day)  # of another type, all of the column would be converted
+        upto = int(np.searchsorted(self.entry_day, today, side="right"))
         rows = np.arange(self.entered, upto, dtype=np.intp)
         self.entered = upto
         self.move(rows, State.ORIGIN, time)
@@ -261,15 +264,19 @@ class Population:
 
         Not a number for people who have not reached the coast: what their group knows counts.
         """
-        yes, no = self.belief[BELIEFS.index(belief)][:, rows]
+        yes, no = self.belief[BELIEFS.index(belief)].take(rows, axis=1)
         means: NDArray[np.float64] = np.full(yes.shape, np.nan)
         np.divide(yes, yes + no, out=means, where=yes + no > 0)
         return means
 
     def check(self) -> None:
         """Raise `LifeLineError` unless everyone is in exactly one state and the counts say so."""
-        actual = np.bincount(self.state[: self.entered], minlength=len(State))
-        actual[State.FUTURE] += len(self) - self.entered
+        # counting those whose state is another than at the last check comes to the same as counting all
+        moved = (self.state != self._checked).nonzero()[0]
+        now = self.state[moved]
+        actual = self._actual
+        actual += np.bincount(now, minlength=_STATES) - np.bincount(self._checked[moved], minlength=_STATES)
+        self._checked[moved] = now
         if not np.array_equal(actual, self.counts):
             raise LifeLineError(f"people not conserved: {actual.tolist()} against {self.counts.tolist()}")
 

@@ -22,6 +22,7 @@ from crossings.corridors.corridor import Group
 from crossings.hooks import Announcement, Rows, Tally
 from crossings.people.announced import Announced
 from crossings.people.belief_parameters import BeliefsBlock
+from crossings.people.hearing import known_until, take_in
 from crossings.people.news import DID_NOT, HAPPENED, TOPICS, News, topic_code
 from crossings.people.word_of_mouth import contacts, meet, split
 from crossings.population import BELIEFS, Population
@@ -190,35 +191,12 @@ class Beliefs:
         people, block = self._population, self.block
         group = people.group[rows]
         listener, speaker = self._talks(rows, group, day)
-        held = people.belief[:, :, rows]
-        yes, no = held[:, HAPPENED], held[:, DID_NOT]
-        told = (block.word_weight / (yes + no) * yes)[:, speaker]
-        for belief in range(len(BELIEFS)):
-            yes_told = np.bincount(listener, weights=told[belief], minlength=rows.size)
-            yes[belief] += yes_told
-            no[belief] -= yes_told
-        no += block.word_weight * np.bincount(listener, minlength=rows.size)
-        self._pass_on_news(held, rows, listener, speaker, day)
-        held *= np.minimum(1.0, block.max_strength / (yes + no))[:, None]
-        people.belief[:, :, rows] = held
-
-    def _pass_on_news(self, held: Floats, rows: Rows, listener: Rows, speaker: Rows, day: int) -> None:
-        """Add news of compatriots that people had not heard yet, at first hand or in a conversation.
-
-        Compatriots who talk tell each other what only one of them knew that morning. However many
-        outcomes there were, one telling weighs no more than `news_told`.
-        """
-        group, before = self._population.group[rows], self._heard_until[rows]
-        alike = group[listener] == group[speaker]
-        one, other = listener[alike], speaker[alike]
-        now = before.copy()
-        np.maximum.at(now, one, before[other])
-        np.maximum.at(now, other, before[one])
-        now[self._in_touch[rows]] = day
-        news = np.flatnonzero(now > before)
-        told = self.news.told_groups(before[news], now[news], group[news], len(BELIEFS))
-        told *= np.minimum(1.0, self.block.news_told / np.maximum(told.sum(axis=1), 1e-9))[:, None]
-        held[:, :, news] += told
+        before = self._heard_until[rows]
+        now = known_until(before, group, self._in_touch[rows], listener, speaker, day)
+        take_in(
+            people.belief, rows, group, before, now, listener, speaker, self.news.told_by_day,
+            block.word_weight, block.news_told, block.max_strength,
+        )  # fmt: skip
         self._heard_until[rows] = now
 
     def _talks(self, rows: Rows, group: Codes, day: int) -> tuple[Rows, Rows]:
@@ -269,7 +247,7 @@ class Beliefs:
             Chances, shape (n,); or (m, n) where `when` had m days and any announcement tells
             them apart, (n,) otherwise.
         """
-        sure, against = self._population.belief[topic_code(belief)][:, rows]
+        sure, against = self._population.belief[topic_code(belief)].take(rows, axis=1)
         return self._with_announced(belief, sure, against, self._population.group[rows], when)
 
     def rule_applies(self, belief: str, rows: Rows, when: ArrayLike) -> NDArray[np.bool_]:
@@ -296,6 +274,8 @@ class Beliefs:
     def _with_announced(
         self, belief: str, sure: Floats, against: Floats, groups: Codes, when: ArrayLike
     ) -> Floats:
+        if not self.announced.about(belief, self._clock.day):  # adding zeros would change nothing
+            return np.asarray(sure / (sure + against))
         more, less = self.announced.counts(belief, groups, when, self._clock.day)
         return np.asarray((sure + more) / (sure + against + more + less))
 

@@ -209,7 +209,7 @@ class Journeys:
         """Choose among the routes of the group by a logit on cost over wealth."""
         people = self._population
         group = people.group[rows]
-        cost = self._route_cost[:, group] / people.wealth[rows]
+        cost = self._route_cost.take(group, axis=1) / people.wealth[rows]
         weight = np.exp(self.block.route_rationality * (cost.min(axis=0) - cost))
         passed = np.cumsum(weight, axis=0) <= u * weight.sum(axis=0)
         nth = np.minimum(passed.sum(axis=0), self._route_number[group] - 1)

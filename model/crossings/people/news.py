@@ -124,28 +124,14 @@ class News:
         counts = self.prior + self.heard
         self.mean = counts[:, HAPPENED] / (counts[:, HAPPENED] + counts[:, DID_NOT])
 
+    @property
+    def told_by_day(self) -> Floats:
+        """Pseudo-counts of all that came to the coast up to each day, shape (days, topics, 2, groups)."""
+        return self._told
+
     def told(self, since: int, until: int) -> Floats:
         """Return the pseudo-counts that came to the coast after one day and up to another."""
         return np.asarray(self._told[max(until, 0)] - self._told[max(since, 0)])
-
-    def told_groups(self, since: Codes, until: Codes, groups: Codes, topics: int) -> Floats:
-        """Return what came to the coast between days, of the first topics, for groups one by one.
-
-        Parameters
-        ----------
-        since, until
-            Model days, shape (n,): after the one, up to the other.
-        groups
-            Group codes, shape (n,).
-        topics
-            How many.
-
-        Returns
-        -------
-        ndarray, shape (topics, 2, n)
-        """
-        told = self._told[until, :topics, :, groups] - self._told[since, :topics, :, groups]
-        return np.moveaxis(told, 0, -1)
 
     def change(self, topic: str) -> Floats:
         """Return the chance seen now over the one before any news, shape (groups,)."""

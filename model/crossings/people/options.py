@@ -255,9 +255,11 @@ class Options:
         """Return the utility of a place with each open network, shape (m, n)."""
         wait, price = offers.wait_days[slots, None], offers.price[slots, None]
         liked, strange = self.taste(offers, slots)
-        return np.asarray(self._place(minds, day, wait, price) + (liked[:, None] + strange)[:, minds.group])
+        return np.asarray(
+            self._place(minds, day, wait, price) + (liked[:, None] + strange).take(minds.group, axis=1)
+        )
 
-    def taste(self, offers: Offers, slots: Slots) -> tuple[Floats, Floats]:
+    def taste(self, offers: Offers, slots: Slots | slice) -> tuple[Floats, Floats]:
         """Return what networks' reputation adds over the mean of open ones, and what their language takes.
 
         Returns
@@ -273,9 +275,8 @@ class Options:
     def _own_place(self, minds: Minds, day: int, offers: Offers) -> Floats:
         """Return the utility of keeping a place that is booked, for what is left of the wait."""
         people = self._population
-        networks, position = np.unique(people.network[minds.rows].astype(np.intp), return_inverse=True)
-        liked, strange = self.taste(offers, networks)
-        taste = (liked[:, None] + strange)[position, minds.group]
+        liked, strange = self.taste(offers, slice(None))
+        taste = (liked[:, None] + strange)[people.network[minds.rows], minds.group]
         wait = self.left_to_wait(minds.rows, day, offers)
         return np.asarray(self._place(minds, day, wait, people.fare[minds.rows]) + taste)
 
@@ -407,5 +408,5 @@ class Options:
     def _other_options(self, minds: Minds) -> Floats:
         """Return a table of utilities with everything but crossing filled in."""
         utility = np.full((len(self.names), minds.rows.size), _CLOSED)
-        utility[ASYLUM_HERE:] = self._other[:, minds.group]
+        utility[ASYLUM_HERE:] = self._other.take(minds.group, axis=1)
         return utility

@@ -60,9 +60,9 @@ def meet(pools: list[Numbers], point: Floats, pool: Numbers, draw: Floats) -> In
     sought = np.sort(sought | np.arange(len(pool), dtype=np.uint64))
     found = np.empty(len(pool), dtype=np.intp)
     found[(sought & _POSITION).astype(np.intp)] = np.searchsorted(ring, sought & ~_POSITION)
-    starts = np.searchsorted(ring, np.arange(_MAX_POOLS + 1, dtype=np.uint64) << _POOL_SHIFT)
-    beyond = found == starts[pool + 1]
-    found[beyond] = starts[pool[beyond]]
+    in_pool = ring.take(found, mode="clip") >> _POOL_SHIFT == pool.astype(np.uint64)
+    beyond = np.flatnonzero((found == ring.size) | ~in_pool)  # the last of a pool: its first comes next
+    found[beyond] = np.searchsorted(ring, pool[beyond].astype(np.uint64) << _POOL_SHIFT)
     return (ring[found] & _POSITION).astype(np.intp)
 
 

@@ -94,6 +94,7 @@ class NetworksBlock(Block):
     )
 
 
+_ACTIVE = int(Status.ACTIVE)  # asked for so often that an enumeration takes its time to say so
 _FIRST_WEEK = 726_468 // 7  # the week of 1 Jan 1990: before any run
 MOST_IN_A_WEEK = 64
 """Networks that may begin in one week, and in a corridor at first; bounds what a serial can hold."""
@@ -158,7 +159,7 @@ class Networks:
     @property
     def active(self) -> Mask:
         """Which slots hold a network that takes clients and launches."""
-        return np.asarray(self.status == Status.ACTIVE)
+        return np.asarray(self.status == _ACTIVE)
 
     @property
     def alive(self) -> Mask:

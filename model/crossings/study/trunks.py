@@ -28,10 +28,9 @@ from multiprocessing.connection import Connection, Pipe, wait
 from time import perf_counter
 from typing import Any, NoReturn
 
-from crossings.draws import compile_draws
 from crossings.errors import InputError
 from crossings.study.branching import Histories, Leaf, Tree
-from crossings.study.workers import interrupts_held_back
+from crossings.study.workers import interrupts_held_back, prepare
 
 _ONE_THREAD = dict.fromkeys(
     (
@@ -210,7 +209,7 @@ def nursery(fd: int) -> NoReturn:
     try:
         from crossings import model as _  # noqa: F401, PLC0415 - all that is slow to load, once
 
-        compile_draws()
+        prepare()
         asker.send_bytes(pickle.dumps((_READY if _threads() == 1 else _UNFIT,)))
         while True:
             task = asker.recv_bytes()

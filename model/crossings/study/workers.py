@@ -23,6 +23,8 @@ import numpy as np
 
 from crossings.draws import compile_draws
 from crossings.errors import InputError
+from crossings.loops import compile_loops
+from crossings.memory import expect_many_worlds
 
 DIED = (
     "a worker process died: out of memory, or a script that starts runs outside "
@@ -102,6 +104,13 @@ def check_importable(things: Iterable[Any]) -> None:
             )
 
 
+def prepare() -> None:
+    """Make this process ready for many runs: what costs some time once saves more in every run."""
+    compile_draws()
+    compile_loops()
+    expect_many_worlds()
+
+
 def cores() -> int:
     """Return the number of cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -131,7 +140,7 @@ def _send_again(signals: list[int]) -> None:
 def _follow(asker: Connection) -> None:
     """Begin a worker: leave Ctrl-C to the process that asks, and end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    compile_draws()
+    prepare()
     Thread(target=_end_with, args=(asker,), daemon=True).start()
 
 

@@ -1,0 +1,85 @@
+"""What is written twice gives the same bits both ways, and a process made ready for many runs same runs."""
+
+import gc
+import sys
+
+import numpy as np
+import pytest
+
+import crossings
+from crossings import loops, memory, streams
+from crossings.people.hearing import known_until, take_in
+from crossings.study.workers import prepare
+
+
+@pytest.fixture(autouse=True)
+def as_it_was(monkeypatch):
+    monkeypatch.setattr(streams, "_drawn_by", None)
+    monkeypatch.setattr(memory, "_many", False)
+    yield
+    loops.leave_loops()
+    gc.unfreeze()
+
+
+def a_day(seed, talks, people=60, at_camp=40):
+    """Return people of three groups at a camp, their conversations, and twenty days of news."""
+    rng = np.random.default_rng(seed)
+    rows = np.sort(rng.choice(people, at_camp, replace=False))
+    group = rng.integers(0, 3, people).astype(np.int16)[rows]
+    before = rng.integers(0, 20, at_camp).astype(np.int32)
+    listener, speaker = rng.integers(0, at_camp, (2, talks))
+    in_touch = rng.random(at_camp) < 0.3
+    belief = rng.gamma(2.0, 4.0, (5, 2, people))
+    told = np.cumsum(rng.gamma(0.3, 2.0, (21, 7, 2, 3)), axis=0)
+    return belief, rows, group, before, in_touch, listener, speaker, told
+
+
+def lived(choose, day):
+    """Return what people believe and know after a day, by one way of each calculation."""
+    belief, rows, group, before, in_touch, listener, speaker, told = day
+    belief = belief.copy()
+    now = choose(known_until)(before, group, in_touch, listener, speaker, 20)
+    choose(take_in)(belief, rows, group, before, now, listener, speaker, told, 0.3, 2.0, 25.0)
+    return belief, now
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize("talks", [0, 1, 70])
+def test_a_day_of_talk_and_news_is_the_same_bits_both_ways(compiled, talks):
+    if compiled:
+        pytest.importorskip("numba")
+        assert loops.compile_loops()
+    for seed in range(10):
+        day = a_day(seed, talks)
+        belief, now = lived(lambda each: each.over_arrays, day)
+        same, also = lived(lambda each: each.chosen if compiled else each.as_loop, day)
+        np.testing.assert_array_equal(same, belief)
+        np.testing.assert_array_equal(also, now)
+        assert not np.array_equal(belief, day[0])
+        assert belief[:, :, day[1]].sum(axis=1).max() < 25.0 * (1 + 1e-12)
+
+
+def test_without_a_compiler_everything_is_done_over_arrays(monkeypatch):
+    monkeypatch.setitem(sys.modules, "numba", None)
+    assert not loops.compile_loops()
+    assert take_in.chosen is take_in.over_arrays
+
+
+def test_a_season_has_the_same_digest_in_a_process_made_ready_for_many(short):
+    apart = crossings.run(short, 5).digest_exact
+    prepare()
+    assert crossings.run(short, 5).digest_exact == apart
+
+
+def test_what_was_there_before_is_left_alone_once_where_many_worlds_are_made():
+    gc.unfreeze()
+    memory.give_back()
+    assert gc.get_freeze_count() == 0
+    memory.expect_many_worlds()
+    memory.give_back()
+    left_alone = gc.get_freeze_count()
+    assert left_alone > 0
+    more = [[] for _ in range(1000)]
+    memory.give_back()
+    assert gc.get_freeze_count() <= left_alone
+    assert len(more) == 1000
