@@ -208,5 +208,7 @@ class Levers:
 
     def reset(self) -> None:
         """Put every lever back to its default."""
-        for lever in fields(self):
-            setattr(self, lever.name, lever.default)
+        vars(self).update(_DEFAULTS)
+
+
+_DEFAULTS = {lever.name: lever.default for lever in fields(Levers)}

@@ -272,7 +272,8 @@ class Population:
     def check(self) -> None:
         """Raise `LifeLineError` unless everyone is in exactly one state and the counts say so."""
         # counting those whose state is another than at the last check comes to the same as counting all
-        moved = (self.state != self._checked).nonzero()[0]
+        seen = slice(self.entered)
+        moved = (self.state[seen] != self._checked[seen]).nonzero()[0]
         now = self.state[moved]
         actual = self._actual
         actual += np.bincount(now, minlength=_STATES) - np.bincount(self._checked[moved], minlength=_STATES)

@@ -100,6 +100,10 @@ class Recorder:
         InputError
             If no flow has that name.
         """
+        self._add(outcome, number, time)
+
+    def _add(self, outcome: str, number: float, time: float | None) -> int:
+        """Add to a flow, and return the calendar date it falls on."""
         try:
             series = self._flows[outcome]
         except KeyError:
@@ -107,6 +111,7 @@ class Recorder:
         day = self._date_index(self._clock.now if time is None else time)
         if day < self._length:
             series[day] += number
+        return day
 
     def count_by(self, outcome: str, codes: NDArray[np.integer[Any]], time: float | None = None) -> None:
         """Count people one by one under their key code, beside the total.
@@ -126,9 +131,8 @@ class Recorder:
             If no flow has that name, or if it is kept as a total only.
         """
         number = len(codes)
-        self.count(outcome, number, time)
-        day = self._date_index(self._clock.now if time is None else time)
-        if day >= self._length or number == 0:
+        day = self._add(outcome, number, time)
+        if number == 0 or day >= self._length:
             return
         rows = self._flows_by_day.get(outcome)
         if rows is None:
