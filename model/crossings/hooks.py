@@ -32,7 +32,7 @@ class Tally(Protocol):
         """Add to an outcome on the calendar date of `time` (default: now)."""
 
     def count_by(self, outcome: str, codes: NDArray[np.integer[Any]], time: float | None = None) -> None:
-        """Count people one by one under their key code (group, place) beside the total."""
+        """Count people, or boats, one by one under their key code (group, place) beside the total."""
 
     def level(self, outcome: str, value: float, key: str | None = None) -> None:
         """Set today's value of a stock, a price or a mean."""

@@ -118,7 +118,7 @@ class SiteInfo:
     name
         Name of the place.
     camp, landing
-        Names of the camp whose people use it and of where its boats mostly land.
+        Names of the camp beside it, to which no rule ties it, and of where its boats mostly land.
     distance_km
         Straight line to the landing, in km: the length of the boat leg.
     teams_initial

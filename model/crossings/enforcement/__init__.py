@@ -6,9 +6,10 @@ Public names
     Teams on beaches and boats at sea; ``stop_chance``, ``sea_stop_chance``, ``saw``;
     ``daily(day)`` for costs, ``reallocate(day)`` weekly.
 ``Investigations(model, block, streams, clock, smuggling, tally, levers)``
-    Teams whose cases are SimPy processes; ``daily(day)`` for costs, ``staff(day)`` weekly.
-``Workplaces(model, block, streams, clock, population, tally, levers)``
-    Teams that visit workplaces; ``weekly(day)``; ``keep_work_chance()``.
+    Teams whose cases are SimPy processes; ``daily(day)`` for costs and arrests of a day, ``staff(day)``
+    weekly.
+``Workplaces(model, block, streams, clock, population, tally, levers, hear)``
+    Teams that visit workplaces; ``daily(day)``, ``weekly(day)``; ``keep_work_chance()``.
 ``Custody(streams, clock, population, tally, levers, leave, free)``
     People stopped upstream and held for it; ``take(rows, camps)``, ``noon(day)``.
 ``EnforcementBlock``

@@ -205,7 +205,7 @@ class Patrols:
         """Return the chance that a taxi boat is stopped at sea before anyone boards.
 
         The lever `sea_stops` is that chance while there are patrol boats enough for the taxi boats
-        now on the water, `at_sea` of them.
+        planned for the night, `at_sea` of them.
         """
         if not taxi or self._levers.sea_stops <= 0 or self.sea.units == 0:
             return 0.0

@@ -170,7 +170,7 @@ class RouteNetwork(PlaceNetwork):
     site_distance_km : ndarray, shape (sites,)
         Straight line to the landing.
     camp_of_site, landing_of_site : ndarray of int16, shape (sites,)
-        Codes of the camp whose people use a site and of where its boats mostly land.
+        Codes of the camp beside a site, to which no rule ties it, and of where its boats mostly land.
 
     Raises
     ------

@@ -114,14 +114,14 @@ class Recorder:
         return day
 
     def count_by(self, outcome: str, codes: NDArray[np.integer[Any]], time: float | None = None) -> None:
-        """Count people one by one under their key code, beside the total.
+        """Count people, or boats, one by one under their key code, beside the total.
 
         Parameters
         ----------
         outcome
             A flow that the catalogue says is split by something.
         codes
-            Group codes, or place codes where it is split by place or country; one per person.
+            Group codes, or place codes where it is split by place or country; one per person or boat.
         time
             When; default now.
 

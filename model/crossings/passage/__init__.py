@@ -2,7 +2,7 @@
 
 Public names
 ------------
-``Passage(block, streams, clock, population, weather, patrols, smuggling, tally, witness, land)``
+``Passage(block, streams, clock, population, weather, patrols, smuggling, tally, witness, land, hold)``
     ``begin_night(launches)`` at nightfall; ``tell()`` at noon, before beliefs take anything in.
 ``PassageBlock``, ``RescueBlock``
     Parameters.

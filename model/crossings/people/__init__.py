@@ -14,8 +14,8 @@ Modules
     What people believe and where they have it from.
 ``values``
     What arriving is worth, and an attempt given what one believes.
-``choices`` (with ``options``, ``offers``)
-    What people at the coast decide.
+``choices`` (with ``options``, ``offers``, ``explained``)
+    What people at the coast decide, and why.
 ``belief_parameters``, ``value_parameters``, ``choice_parameters``
     The longer parameter blocks.
 """

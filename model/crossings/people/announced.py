@@ -160,8 +160,8 @@ class Announced:
     ) -> None:
         """Compare what was announced with what is done; call once a week.
 
-        It is carried out as far as what is done has come from nothing (a message: from what people
-        thought before any news) towards what was announced.
+        It is carried out as far as what is done has come from nothing (a message, and a rule about settling:
+        from what people thought before any news) towards what was announced.
 
         Parameters
         ----------

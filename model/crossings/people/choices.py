@@ -57,7 +57,7 @@ class Choices:
     offers
         Returns what networks offer today.
     levers
-        Read: ``lorry_checks``.
+        Read: ``lorry_checks``, ``onward_refused``.
     may_apply
         Returns who of some people at the camps may apply for a legal place today.
     booked

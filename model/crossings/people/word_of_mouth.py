@@ -22,7 +22,7 @@ Index = NDArray[np.intp]
 Numbers = NDArray[np.integer]
 
 MAX_CONTACTS = 3
-"""Conversations with news in them that one person can have in a day."""
+"""Conversations that one person can begin in a day; others may begin more with them."""
 
 _POOL_SHIFT, _POINT_SHIFT = np.uint64(52), np.uint64(20)
 _POSITION = np.uint64((1 << 20) - 1)

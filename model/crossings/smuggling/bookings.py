@@ -2,7 +2,7 @@
 
 A person books with one network and waits in order of booking. Only an arrival pays the fare in
 full. After `tries_per_booking` failed tries a booking is void and its deposit lost; when a network
-ends its clients are free without loss, and so its share of the market goes to rivals.
+ends or is disrupted its clients are free without loss, and so its share of the market goes to rivals.
 """
 
 from __future__ import annotations

@@ -257,7 +257,7 @@ def forecast(
     posterior
         Of behaviour.
     runs, seeds, anchor_runs
-        Runs over the posterior, runs of the first draw over seeds, and runs that find 2025's demand.
+        Runs over the posterior, runs of the central draw over seeds, and runs that find 2025's demand.
     people_per_agent
         As in `Scenario`.
     out

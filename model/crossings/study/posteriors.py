@@ -1,7 +1,8 @@
 """The posterior: values of the behaviour parameters that go with what was observed, as data.
 
-One is shipped with the package, made by ``crossings calibrate``; `Posterior.settings` puts a draw of it
-into a scenario. The package's own defaults are not among its draws and are not replaced by it.
+One is shipped with the package, made by ``crossings calibrate``; `Posterior.behaviour` and
+`Posterior.history` give a draw of it as settings of a scenario. The package's own defaults are not among
+its draws and are not replaced by it.
 """
 
 from __future__ import annotations
