@@ -45,13 +45,13 @@ types: $(VENV)/dev
 floors: $(VENV)/dev
 	PYTHONPATH=model $(BIN)/lint-imports --no-cache
 
-test: lint types floors ## style, types, floors and all tests (under ten minutes on two cores)
+test: lint types floors ## style, types, floors and all tests but the slow ones (under ten minutes on two cores)
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: test $(VENV)/all ## everything: test, and the slow tests, notebooks and the app in a browser among them
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
 
-reproduce: $(VENV)/core ## the published experiments in full (some 15 minutes; hours with numba), and the table of the shelf
+reproduce: $(VENV)/core ## the published experiments in full (some two hours; hours more with numba), and the table of the shelf
 	$(BIN)/crossings reproduce --all --record; status=$$?; $(BIN)/python -m crossings.views.shelf && exit $$status
 
 judge: $(VENV)/dev ## calibration, validation and forecast in full, kept, and VALIDATION.md (a day on two cores; goes on where it was)
