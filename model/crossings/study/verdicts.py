@@ -2,7 +2,7 @@
 
 Every pattern has one of three labels. *Fitted*: behaviour or demand was moved to meet it. *Seen, not
 fitted*: known to whoever built the model, and not used. *Policy*: an effect, policy against no policy
-under the same luck, with demand that knows nothing of what came after the policy began.
+under the same luck, with demand that knows nothing of the dates over which the effect is counted.
 
 Two intervals stand beside each median and are never mixed: that of chance alone, which is one draw of
 the parameters under several seeds, and that of chance and parameters, which is many draws under a seed each.

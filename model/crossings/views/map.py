@@ -155,6 +155,8 @@ def animate(result: Result, path: str | os.PathLike[str], progress: Progress | N
 def coastline(corridor: str | Path) -> dict[str, list[Floats]]:
     """Return outlines of land as (longitude, latitude), by feature: ``coast`` fine and ``land`` coarse.
 
+    Those of a corridor's own folder: one that extends another is drawn without the other's land.
+
     Parameters
     ----------
     corridor

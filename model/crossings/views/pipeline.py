@@ -58,7 +58,10 @@ STAGES = (
     Stage("Drawn, being vetted", "vetting", ("admitted", "vetting_failed"), "vetting"),
 )
 """Stages in the order in which people meet them. Who enters reception, or applies, stands in for who
-leaves: there the model counts no way out, and over a season the two are close."""
+leaves: there the model counts no way out, and over a season the two are close. Those removed from detention
+to their own or a third country are not among those who leave it, as removals are counted wherever they begin
+and whoever is returned at once was never detained: under such policies the mean says too much or too little,
+and the stays of life lines are what to read."""
 
 
 def draw(results: Result | Iterable[Result]) -> Panels:

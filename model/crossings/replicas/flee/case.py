@@ -219,7 +219,10 @@ def refuse_nowhere_to_enter(case: Case, entering: Ints) -> None:
 
 
 def thinned(case: Case, people_each: int) -> Case:
-    """Return a case in which one person stands for several: counts and capacities are divided."""
+    """Return a case in which one person stands for several: counts and capacities are divided.
+
+    Both are rounded down, so a camp with room for fewer people than one stands for has room for any number.
+    """
     if people_each == 1:
         return case
     return replace(

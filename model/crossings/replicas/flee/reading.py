@@ -8,7 +8,7 @@ Files, by columns in this order (headings are optional, ``#`` begins a comment):
     conflicts.csv    day, then a column for each place: intensity of conflict from 0 to 1
     sim_period.csv   StartDate and Length, one a line
     registration_corrections.csv   camp, date from which its counts are those of a better registration
-    capacities.csv   camp, day, people it has room for from then on
+    capacities.csv   camp, day, people it has room for from then on (0: any number)
     data_layout.csv  name, file of counts; more files are added up; the total first
     FILE.csv         date, people counted
 
