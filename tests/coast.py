@@ -135,6 +135,7 @@ class Coast:
             self.levers,
             lambda rows: self.looking.extend(rows.tolist()),
         )
+        self.smuggling.open(self.corridor)
         enforcement = EnforcementBlock()
         self.patrols = Patrols(
             self.model, enforcement.patrols, self.clock, self.corridor, self.notes, self.levers
@@ -152,6 +153,8 @@ class Coast:
             if investigated
             else None
         )
+        if self.investigations is not None:
+            self.investigations.open()
         self.passage = Passage(
             passage or PassageBlock(),
             self.streams,

@@ -111,6 +111,7 @@ class CrossingsModel(TableModel):
         self._build_authorities()
         self._build_passage()
         self._take_up_policies()
+        self._open_trade()
         self._agents_of_rows: dict[int, Migrant] = {}
         self._has_agent = np.zeros(len(self.population), dtype=bool)
         self.datacollector = mesa.DataCollector(
@@ -228,6 +229,13 @@ class CrossingsModel(TableModel):
         for announcement in self._announcements:
             self.beliefs.announce(announcement)
 
+    def _open_trade(self) -> None:
+        """Bring in the first networks, with the boats there are on the first day, and cases against them."""
+        self.hooks.call("levers", self.levers, self, 0)
+        self.smuggling.open(self.corridor)
+        self.investigations.open()
+        self.levers.reset()
+
     def take_up(self, setting: Scenario) -> None:
         """Go on under the policies of another scenario, at noon of the day that `step` would run next.
 
@@ -333,6 +341,7 @@ class CrossingsModel(TableModel):
             by=self.recorder.by(),
             provenance=Provenance.gather(scenario, self.streams.seed, corridor.files),
             wall_seconds=wall_seconds,
+            host=self.values.host,
             last=People.of(
                 self.population, names, places, [place.country for place in corridor.places], setting.epoch
             ),

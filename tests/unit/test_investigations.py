@@ -18,6 +18,7 @@ def investigating(**values):
     coast.investigations = Investigations(
         coast.model, block, coast.streams, coast.clock, coast.smuggling, coast.notes, coast.levers
     )
+    coast.investigations.open()
     return coast
 
 

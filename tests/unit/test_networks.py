@@ -11,6 +11,8 @@ from crossings.smuggling import SmugglingNetwork
 from crossings.smuggling.networks import MOST_IN_A_WEEK, newcomer_serial
 from crossings.streams import identity
 
+LOAD = 65.0
+
 
 def test_the_corridors_networks_exist_at_the_beginning():
     coast = Coast()
@@ -173,21 +175,27 @@ def test_people_whom_nobody_can_carry_are_what_a_newcomer_hopes_for():
     turnover, pricing = coast.smuggling.turnover, coast.smuggling.pricing
     assert turnover.unserved(1000, 250.0) == 0.0
     assert turnover.unserved(1000, 200.0) == 200.0
-    assert pricing.prospect(0.0, 2) == 0.0
-    assert 0.0 < pricing.prospect(30.0, 2) < pricing.prospect(1000.0, 2) == pricing.prospect(9000.0, 2)
-    assert pricing.prospect(9000.0, 2) == pytest.approx(2 * pricing.prospect(9000.0, 1))
+    assert pricing.prospect(0.0, 2, LOAD) == 0.0
+    assert (
+        0.0
+        < pricing.prospect(30.0, 2, LOAD)
+        < pricing.prospect(1000.0, 2, LOAD)
+        == pricing.prospect(9000.0, 2, LOAD)
+    )
+    assert pricing.prospect(9000.0, 2, LOAD) == pytest.approx(2 * pricing.prospect(9000.0, 1, LOAD))
+    assert pricing.prospect(9000.0, 2, 0.5 * LOAD) < pricing.prospect(9000.0, 2, LOAD)
 
 
 def test_what_a_newcomer_hopes_for_hangs_on_what_all_have_seen_and_not_on_who_has_the_first_slot():
     coast = Coast()
     pricing, seen, networks = coast.smuggling.pricing, coast.smuggling.experience, coast.networks
-    before = pricing.prospect(9000.0, 2)
+    before = pricing.prospect(9000.0, 2, LOAD)
     seen.launched[0, 0] = seen.stopped[0] = seen.lost[0] = seen.arrested[0] = 200.0
-    told = pricing.prospect(9000.0, 2)
+    told = pricing.prospect(9000.0, 2, LOAD)
     assert told != pytest.approx(before, rel=0.01)
     for column in (seen.launched[0], seen.stopped, seen.lost, seen.arrested, networks.taxi_share):
         column[[0, 9]] = column[[9, 0]]
-    assert pricing.prospect(9000.0, 2) == pytest.approx(told)
+    assert pricing.prospect(9000.0, 2, LOAD) == pytest.approx(told)
 
 
 def test_a_newcomer_speaks_the_language_of_those_who_wait():

@@ -71,6 +71,16 @@ def quarter():
     return cx.Scenario.load("history").with_(start="2021-02-01", end="2021-04-30", warmup_days=60)
 
 
+def test_the_first_networks_have_the_boats_of_the_first_day(quarter):
+    today = cx.CrossingsModel(quarter, seed=2)
+    usual = cx.CrossingsModel(quarter.replace("policies.boats.shares", [1.0]), seed=2)
+    share = quarter.policies["boats"].at(quarter.epoch)
+    first, same = today.smuggling.networks, usual.smuggling.networks
+    assert first.load[first.alive] == pytest.approx(share * same.load[same.alive])
+    assert first.price[first.alive].mean() > same.price[same.alive].mean()  # fewer share what a boat costs
+    assert vars(today.levers) == vars(usual.levers)
+
+
 def test_networks_fill_the_boats_of_the_day(quarter):
     small = cx.run(quarter, seed=2).daily
     large = cx.run(quarter.replace("policies.boats", None), seed=2).daily

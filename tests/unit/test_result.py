@@ -83,7 +83,7 @@ def test_policy_dates_are_read_as_dates_or_text() -> None:
 def test_the_summary_is_plain_data_with_the_agreed_names(result: Result) -> None:
     found = json.loads(json.dumps(result.as_dict(), allow_nan=False))
     assert list(found) == [
-        *("scenario", "seed", "start", "end", "totals", "monthly", "burden", "costs", "stages"),
+        *("scenario", "seed", "host", "start", "end", "totals", "monthly", "burden", "costs", "stages"),
         *("digest", "wall_seconds"),
     ]
     assert list(found["totals"]) == TOTALS

@@ -61,7 +61,7 @@ class Terms:
     place: int = NOBODY
     priority: int = 1
     speed: float = 1.0
-    expected_completion: float = 0.8
+    expected_completion: float = 1.0
     carry_over_weeks: float = 2.0
     seat_margin: float = 1.2
     repeat_caught: float = 0.97

@@ -322,10 +322,6 @@ def _print_indices(found: Sensitivity) -> None:
         console().print(f"standard error of a point's mean over seeds: {found.noise:,.3g}")
 
 
-def _index(value: float) -> str:
-    return f"{value:,.3g}" if abs(value) < _THOUSAND else f"{value:,.0f}"
-
-
 def _many(count: int, one: str, several: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else several or one + 's'}"
 

@@ -155,6 +155,9 @@ class Investigations:
         self._days, self._effort = 0, 0.0  # since staffing was last reviewed, and the lever summed over them
         self.teams: list[InvestigationTeam] = []
         self._employ(block.teams)
+
+    def open(self) -> None:
+        """Let teams begin with cases against the first networks, some of them nearly done."""
         for team in self.teams:
             self._fill(team, already_running=True)
 

@@ -57,6 +57,8 @@ class Result:
         Versions, commit, data files, command.
     wall_seconds
         Time the run took; the one number here that differs between equal runs.
+    host
+        The country people cross from.
     last
         How everyone stood at the end, or None where it was not kept.
     steps
@@ -76,6 +78,7 @@ class Result:
     by: pd.DataFrame
     provenance: Provenance
     wall_seconds: float
+    host: str = "France"
     last: People | None = None
     steps: pd.DataFrame | None = None
     stage_table: pd.DataFrame | None = None
@@ -168,7 +171,7 @@ class Result:
 
     def burden(self) -> pd.DataFrame:
         """Return people taken in by country, returned people apart (`outcomes.breakdown.burden`)."""
-        return breakdown.burden(self.daily, self.by)
+        return breakdown.burden(self.daily, self.by, self.host)
 
     def costs(self) -> pd.DataFrame:
         """Return pounds spent by account (`outcomes.breakdown.costs`)."""
@@ -191,6 +194,7 @@ class Result:
         return {
             "scenario": self.name,
             "seed": self.seed,
+            "host": self.host,
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),
             "totals": self.summary(),

@@ -192,7 +192,7 @@ class Pricing:
         each = np.maximum(launch, 1.0) / np.maximum(networks.load * success, 1.0)
         return np.asarray(self.block.client_cost + each)
 
-    def prospect(self, unserved: float, crews: int) -> float:
+    def prospect(self, unserved: float, crews: int, usual_load: float) -> float:
         """Return what a newcomer could hope to earn in a week from people whom nobody serves, in pounds.
 
         One boat a week for each crew, of the usual load and quality at the usual markup, as far as
@@ -204,9 +204,9 @@ class Pricing:
         told = self._experience.of_newcomers(share)
         boat = float(self._supply.delivered_cost(np.array([usual.starting_quality]))[0])
         cost = told.boat_use * boat + block.launch_cost + told.arrest * block.crew_loss_cost
-        launches = min(unserved / usual.starting_load, float(crews))
-        place = block.client_cost + cost / max(usual.starting_load * told.success, 1.0)
-        fares = usual.starting_load * told.success * (block.starting_markup * place - block.client_cost)
+        launches = min(unserved / usual_load, float(crews))
+        place = block.client_cost + cost / max(usual_load * told.success, 1.0)
+        fares = usual_load * told.success * (block.starting_markup * place - block.client_cost)
         return launches * (fares - cost - block.crew_week_cost)
 
     def open(self, slots: list[int], week: Week) -> None:

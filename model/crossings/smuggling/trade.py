@@ -130,11 +130,11 @@ class Smuggling:
             [names.index(group.language) for group in corridor.groups], dtype=np.int64
         )
         self._capacity = np.zeros(len(self.networks))  # people a week
-        self._open_at_start(corridor)
 
-    def _open_at_start(self, corridor: Corridor) -> None:
+    def open(self, corridor: Corridor) -> None:
         """Bring in the first networks; their stocks in the corridor's data say how much they use."""
         slots = self.networks.seed(corridor)
+        self.networks.load[slots] *= self.boat_size()
         stocks = np.array([seed.boats_in_stock for seed in corridor.network_seeds], dtype=np.float64)
         use = stocks / self.block.supply.stock_weeks
         self.supply.found(float(use.sum()))
@@ -221,7 +221,8 @@ class Smuggling:
         people = self._population
         waiting = people.rows_in(State.CAMP, State.BOOKED).size * people.stands_for
         unserved = self.turnover.unserved(waiting, float(self._capacity[self.networks.active].sum()))
-        return self.pricing.prospect(unserved, self.turnover.block.newcomer_crews)
+        usual_load = self.networks.block.starting_load * self.boat_size()
+        return self.pricing.prospect(unserved, self.turnover.block.newcomer_crews, usual_load)
 
     def _learn(self) -> None:
         """Let memory fade, and reputations follow what has been seen."""

@@ -29,7 +29,7 @@ from crossings.scenario import Scenario
 from crossings.study.advance import DONE, Watcher
 from crossings.study.axes import Axis
 from crossings.study.calibration import CHANCE, HISTORY, cube
-from crossings.study.demand import FIRST_YEAR, YEARS, settings_of
+from crossings.study.demand import FIRST_YEAR, settings_of
 from crossings.study.patterns import Floats, name_of
 from crossings.study.posteriors import Posterior
 from crossings.study.sweep_parts import Given
@@ -97,20 +97,6 @@ def arrivals(scenario: Scenario, seed: int = 1) -> dict[str, float]:
 
 
 # -------------------------------------------------------------------------------- demand
-
-
-def step_of(posterior: Posterior, corridor_total: Mapping[int, float]) -> float:
-    """Return the standard deviation of yearly steps of the log of total demand, 2021 to 2025.
-
-    Parameters
-    ----------
-    posterior
-        Whose multiples of demand are averaged.
-    corridor_total
-        Potential candidates by year before multiples.
-    """
-    totals = [float(np.log(posterior.demand[str(year)] * corridor_total[year]).mean()) for year in YEARS]
-    return float(np.std(np.diff(totals)))
 
 
 def steps(count: int, seed: int, step: float = STEP) -> Floats:

@@ -8,7 +8,7 @@ the prevented share is recorded prevention over it and arrivals (see `crossings.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -183,8 +183,3 @@ def _ratio(part: float, whole: float) -> float:
 
 def _share(which: NDArray[np.bool_]) -> float:
     return float(which.mean()) if which.size else float("nan")
-
-
-def at_year(found: Mapping[str, float], pattern: str, years: Iterable[int]) -> Floats:
-    """Return a pattern year by year; nan where it is not there."""
-    return np.array([found.get(name_of(pattern, year), np.nan) for year in years], dtype=np.float64)

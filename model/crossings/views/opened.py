@@ -71,6 +71,7 @@ def _result(place: Path, said: dict[str, Any]) -> Result:
         by=pd.read_parquet(place / "by.parquet"),
         provenance=provenance,
         wall_seconds=summary["wall_seconds"],
+        host=summary.get("host", "France"),
         steps=_if_there(place / "events.parquet"),
         standing=_if_there(place / "ends.parquet"),
     )

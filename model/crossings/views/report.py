@@ -334,8 +334,9 @@ def _weeks(start: date, end: date) -> int:
 def _not_known() -> tuple[str, ...]:
     return (
         "The uncertainty of parameters, and of the rules themselves, is not in these numbers and may well be "
-        "larger. The model is not calibrated and has not been tested yet against what happened after past "
-        "policies; until it has, differences are statements about its assumptions.",
+        "larger. Where the model misses what was observed, and what happened after past policies, "
+        "model/VALIDATION.md and experiments/natural-experiments say; differences are statements about its "
+        "assumptions.",
     )
 
 
