@@ -26,7 +26,7 @@ from crossings.views.style import FAINT, STYLE, PaperFigure, paper
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-TITLE = "People crossing the Channel by small boat, by week"
+TITLE = "People crossing by small boat, by week"
 
 _MAIN, _MINOR, _GAP = 2.7, 0.72, 0.34  # inches: heights of panels and what lies between them
 _LEFT, _RIGHT = 0.095, 0.975
