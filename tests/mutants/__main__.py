@@ -1,0 +1,162 @@
+"""Put faults into the model, one by one, and see whether a test notices: ``make mutants``.
+
+``python -m tests.mutants --count 300 --seed 1 --out results/mutants.json``
+
+Faults are sampled from all there are in the rooms where people decide, smugglers trade, authorities work and
+outcomes are counted. Each is tried against the fast tests that run the changed statement. What was tried is
+in the file named, and is not tried again: the same command goes on where it was. ``--again`` tries those that
+survived once more, against every test that reaches them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.mutants import trial
+from tests.mutants.operators import Fault, faults, with_fault
+from tests.mutants.reach import Reach, measured
+from tests.mutants.report import told
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PACKAGE = Path("model/crossings")
+ROOMS = ("people", "smuggling", "authorities", "outcomes")
+BASELINE = "tests/regression/"
+UNREACHED = trial.Verdict("survived", how="no test of these floors runs it")
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A fault and where to find it again: module below the package, and its number there."""
+
+    module: str
+    number: int
+    fault: Fault
+
+    @property
+    def key(self) -> str:
+        """What it is known by in the results."""
+        return f"{self.module}:{self.fault.line} {self.fault.kind} {self.number}"
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """What a reader of the results needs."""
+        fault = self.fault
+        return {
+            "module": self.module, "line": fault.line, "function": fault.site.function, "kind": fault.kind,
+            "before": fault.before[:300], "after": fault.after[:300],
+        }  # fmt: skip
+
+
+def candidates(package: Path) -> list[Mutant]:
+    """Return every fault that can be put into the rooms, module by module."""
+    return [
+        Mutant(module.relative_to(package).as_posix(), number, fault)
+        for room in ROOMS
+        for module in sorted((package / room).glob("*.py"))
+        for number, fault in enumerate(faults(ast.parse(module.read_text(encoding="utf-8"))))
+    ]
+
+
+def sampled(everything: list[Mutant], count: int, seed: int) -> list[Mutant]:
+    """Return a sample, each fault as likely as any other; a larger one begins with the smaller."""
+    order = list(everything)
+    random.Random(seed).shuffle(order)
+    return order[:count]
+
+
+def main() -> None:
+    """Try what has not been tried, keep it, and say how many faults were noticed."""
+    given = _asked()
+    out: Path = given.out
+    out.parent.mkdir(parents=True, exist_ok=True)
+    everything = candidates(REPOSITORY / PACKAGE)
+    chosen = sampled(everything, given.count, given.seed)
+    known: dict[str, Any] = json.loads(out.read_text()) if out.exists() else {}
+    todo = [mutant for mutant in chosen if _open(known.get(mutant.key), given.again)]
+    print(
+        f"{len(everything)} faults can be made, {len(chosen)} are sampled, {len(todo)} are still to be tried"
+    )
+    if todo:
+        with tempfile.TemporaryDirectory(prefix="mutants-") as place:
+            tree = trial.copy_of(REPOSITORY, Path(place))
+            reach = measured(tree, out.parent / "reach", ROOMS)
+            trial.load_libraries()
+            budget = float("inf") if given.again else given.budget
+            for mutant, verdict in _trials(tree, todo, reach, budget, given.minutes):
+                known[mutant.key] = {**mutant.described, **asdict(verdict)}
+                out.write_text(json.dumps(known, indent=1) + "\n")
+    print(told([known[mutant.key] for mutant in chosen if mutant.key in known]))
+
+
+def _trials(
+    tree: Path, todo: list[Mutant], reach: Reach, budget: float, minutes: float
+) -> Iterator[tuple[Mutant, trial.Verdict]]:
+    """Try mutants one after the other, after one change per room that is none and must go unnoticed."""
+    began = time.monotonic()
+    for room in sorted({mutant.module.partition("/")[0] for mutant in todo}):
+        sound = next(mutant for mutant in todo if mutant.module.startswith(f"{room}/"))
+        verdict = _tried(tree, sound, reach, budget, made=False)
+        if verdict.outcome != "survived":
+            raise SystemExit(f"{sound.module} without a fault: {verdict}")
+    for number, mutant in enumerate(todo, 1):
+        if time.monotonic() - began > 60 * minutes:
+            print(
+                f"{minutes:g} minutes are over, {len(todo) - number + 1} are left; the same command goes on"
+            )
+            return
+        verdict = _tried(tree, mutant, reach, budget)
+        print(f"{number:4} {verdict.outcome:9} {mutant.key}: {verdict.by or verdict.how}", flush=True)
+        yield mutant, verdict
+
+
+def _tried(tree: Path, mutant: Mutant, reach: Reach, budget: float, made: bool = True) -> trial.Verdict:
+    module = tree / PACKAGE / mutant.module
+    tests = _within(reach.of(mutant.module, mutant.fault.site), reach, budget)
+    if not tests:
+        return UNREACHED
+    source = module.read_text(encoding="utf-8")
+    changed = with_fault(source, mutant.number) if made else ast.unparse(ast.parse(source))
+    with trial.replaced(module, changed):
+        return trial.tried(tree, tests, 30 + 3 * sum(reach.seconds[test] for test in tests))
+
+
+def _within(tests: list[str], reach: Reach, budget: float) -> list[str]:
+    """Return the first tests that fit into a budget of seconds, and the baseline whatever it costs."""
+    spent, chosen = 0.0, []
+    for test in tests:
+        spent += reach.seconds[test]
+        if spent <= budget or not chosen or test.startswith(BASELINE):
+            chosen.append(test)
+    return chosen
+
+
+def _open(found: dict[str, Any] | None, again: bool) -> bool:
+    return found is None or (again and found["outcome"] == "survived")
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
+    parser.add_argument("--count", type=int, default=300, help="faults to sample")
+    parser.add_argument("--seed", type=int, default=1, help="of the sample")
+    parser.add_argument("--out", type=Path, default=Path("results/mutants.json"), help="what was tried")
+    parser.add_argument(
+        "--again", action="store_true", help="try survivors against all tests that reach them"
+    )
+    parser.add_argument(
+        "--budget", type=float, default=40, help="seconds of tests for a fault, baseline apart"
+    )
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after so many")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
