@@ -32,7 +32,7 @@ Lines = dict[str, list[int]]
 
 
 @dataclass(frozen=True)
-class Test:
+class KnownTest:
     """A test function (all its parametrised cases): processor seconds, and lines by module of the package."""
 
     name: str
@@ -49,7 +49,7 @@ class Reach:
         Every test there is.
     """
 
-    def __init__(self, tests: list[Test]) -> None:
+    def __init__(self, tests: list[KnownTest]) -> None:
         self._tests = tests
         self.seconds = {test.name: test.seconds for test in tests}
 
@@ -78,7 +78,7 @@ class Reach:
         return [test.name for test in sorted(found, key=lambda test: _telling(test, stem))]
 
 
-def _telling(test: Test, stem: str) -> tuple[bool, bool, float]:
+def _telling(test: KnownTest, stem: str) -> tuple[bool, bool, float]:
     named = f"/test_{stem}" in test.name or f"_{stem}" in test.name.partition("::")[0]
     return test.name.startswith(_LAST), not named, test.seconds
 
@@ -115,7 +115,7 @@ def measured(tree: Path, kept: Path, rooms: tuple[str, ...]) -> Reach:
     tests = []
     for file in files:
         found = json.loads((kept / f"{Path(file).stem}.json").read_text())["tests"]
-        tests += [Test(name, seconds, lines) for name, (seconds, lines) in found.items()]
+        tests += [KnownTest(name, seconds, lines) for name, (seconds, lines) in found.items()]
     return Reach(tests)
 
 

@@ -13,6 +13,7 @@ import resource
 import shutil
 import signal
 import sys
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -96,7 +97,9 @@ def tried(tree: Path, tests: list[str], limit: float) -> Verdict:
     note.unlink(missing_ok=True)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     process = multiprocessing.get_context("fork").Process(target=_run, args=(tree, tests, limit, note))
-    process.start()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # libraries have threads of their own, which wait
+        process.start()
     process.join(limit * _WALL)
     overdue = process.is_alive()
     if process.pid is not None:
