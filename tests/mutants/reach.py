@@ -22,9 +22,11 @@ from tests.mutants.operators import Site
 from tests.mutants.seconds import SECONDS
 
 FLOORS = ("tests/unit", "tests/properties", "tests/regression")
-DECLARED = "tests/unit/test_odd.py::"
-"""Tests that hold declared parameters against model/ODD.md: they read modules, and run no line of them."""
-_SEASONS = r"tests\.(camp|coast|shore|histories)|cx\.run|CrossingsModel|\bshort\b"
+DECLARED = ("tests/unit/test_odd.py::", "tests/unit/test_hard_limits.py::")
+"""Tests of declared parameters, against model/ODD.md and their meaning: they may run no line of a module."""
+_SEASONS = (
+    r"described\b|crossings\.scenario\b|tests\.(camp|coast|shore|histories)|cx\.run|CrossingsModel|\bshort\b"
+)
 _LAST = "tests/regression/"
 _NO_TESTS = 5  # pytest's exit status
 
