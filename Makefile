@@ -56,7 +56,7 @@ coverage: $(VENV)/dev ## lines and branches of the package that the tests of 'ma
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
 
 mutants: $(VENV)/dev ## faults put into the model one by one: how many a test notices (goes on where it was)
-	PYTHONPATH=model $(BIN)/python -m tests.mutants --count $(MUTANTS) --seed 1 --out results/mutants.json
+	$(BIN)/python -m tests.mutants --count $(MUTANTS) --seed 1 --out results/mutants.json
 
 reproduce: $(VENV)/core ## the published experiments in full (some 15 minutes; hours with numba), and the table of the shelf
 	$(BIN)/crossings reproduce --all --record; status=$$?; $(BIN)/python -m crossings.views.shelf && exit $$status

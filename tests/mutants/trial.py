@@ -20,6 +20,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from tests.mutants.reach import python_path
+
 LIBRARIES = (
     "numpy", "scipy.stats", "scipy.interpolate", "pandas", "pyarrow.parquet", "networkx", "pydantic", "mesa",
     "simpy", "tomlkit", "typer", "rich.console", "matplotlib", "hypothesis", "pytest",
@@ -125,7 +127,7 @@ def _run(tree: Path, tests: list[str], limit: float, note: Path) -> None:
     os.dup2(log, 2)
     os.chdir(tree)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    os.environ["PYTHONPATH"] = f"{tree / 'model'}{os.pathsep}{tree}"
+    os.environ["PYTHONPATH"] = python_path(tree)
     sys.path[:] = [str(tree / "model"), str(tree), *sys.path]
     for name in [name for name in sys.modules if name.partition(".")[0] in {"tests", "crossings"}]:
         del sys.modules[name]
