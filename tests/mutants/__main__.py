@@ -14,12 +14,16 @@ import argparse
 import ast
 import json
 import random
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.mutants import trial
 from tests.mutants.operators import Fault, faults, with_fault
@@ -30,6 +34,8 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 PACKAGE = Path("model/crossings")
 ROOMS = ("people", "smuggling", "authorities", "outcomes")
 BASELINE = "tests/regression/"
+_UNABLE = 70  # an exit status that pytest does not have
+_ANEW = f"status {_UNABLE}"
 UNREACHED = trial.Verdict("survived", how="no test of these floors runs it")
 
 
@@ -76,57 +82,106 @@ def sampled(everything: list[Mutant], count: int, seed: int) -> list[Mutant]:
 def main() -> None:
     """Try what has not been tried, keep it, and say how many faults were noticed."""
     given = _asked()
-    out: Path = given.out
+    out: Path = given.out.absolute()
     out.parent.mkdir(parents=True, exist_ok=True)
     everything = candidates(REPOSITORY / PACKAGE)
     chosen = sampled(everything, given.count, given.seed)
     known: dict[str, Any] = json.loads(out.read_text()) if out.exists() else {}
     todo = [mutant for mutant in chosen if _open(known.get(mutant.key), given.again)]
     print(
-        f"{len(everything)} faults can be made, {len(chosen)} are sampled, {len(todo)} are still to be tried"
+        f"{len(everything)} faults can be made, {len(chosen)} sampled, {len(todo)} still to be tried",
+        flush=True,
     )
+
+    def note(mutant: Mutant, verdict: trial.Verdict) -> None:
+        known[mutant.key] = {**mutant.described, **asdict(verdict)}
+        out.write_text(json.dumps(known, indent=1) + "\n")
+
     if todo:
         with tempfile.TemporaryDirectory(prefix="mutants-") as place:
             tree = trial.copy_of(REPOSITORY, Path(place))
             reach = measured(tree, out.parent / "reach", ROOMS)
-            trial.load_libraries()
-            budget = float("inf") if given.again else given.budget
-            for mutant, verdict in _trials(tree, todo, reach, budget, given.minutes):
-                known[mutant.key] = {**mutant.described, **asdict(verdict)}
-                out.write_text(json.dumps(known, indent=1) + "\n")
+            _try_all(tree, todo, reach, given, note)
     print(told([known[mutant.key] for mutant in chosen if mutant.key in known]))
 
 
-def _trials(
-    tree: Path, todo: list[Mutant], reach: Reach, budget: float, minutes: float
-) -> Iterator[tuple[Mutant, trial.Verdict]]:
-    """Try mutants one after the other, after one change per room that is none and must go unnoticed."""
-    began = time.monotonic()
-    for room in sorted({mutant.module.partition("/")[0] for mutant in todo}):
-        sound = next(mutant for mutant in todo if mutant.module.startswith(f"{room}/"))
-        verdict = _tried(tree, sound, reach, budget, made=False)
-        if verdict.outcome != "survived":
-            raise SystemExit(f"{sound.module} without a fault: {verdict}")
-    for number, mutant in enumerate(todo, 1):
-        if time.monotonic() - began > 60 * minutes:
-            print(
-                f"{minutes:g} minutes are over, {len(todo) - number + 1} are left; the same command goes on"
-            )
-            return
-        verdict = _tried(tree, mutant, reach, budget)
-        print(f"{number:4} {verdict.outcome:9} {mutant.key}: {verdict.by or verdict.how}", flush=True)
-        yield mutant, verdict
+def _try_all(
+    tree: Path,
+    todo: list[Mutant],
+    reach: Reach,
+    given: argparse.Namespace,
+    note: Callable[[Mutant, trial.Verdict], None],
+) -> None:
+    """Try mutants one after the other; first of all a module that has none, and must go unnoticed."""
+    anew = trial.Anew(tree)
+    budget = float("inf") if given.again else given.budget
+
+    def trials(items: dict[str, list[pytest.Item]]) -> None:
+        bench = Bench(tree, reach, budget, anew, {} if given.again else items)
+        sound = bench.tried(todo[0], made=False)
+        if sound.outcome != "survived":
+            raise SystemExit(f"{todo[0].module} without a fault: {sound}")
+        until = time.monotonic() + 60 * given.minutes
+        for number, mutant in enumerate(todo):
+            if time.monotonic() > until:
+                print(
+                    f"{given.minutes:g} minutes are over, {len(todo) - number} left; the same command goes on"
+                )
+                return
+            verdict = bench.tried(mutant)
+            note(mutant, verdict)
+            print(f"{number + 1:4} {verdict.outcome:9} {mutant.key}: {verdict.by or verdict.how}", flush=True)
+
+    try:
+        trial.settle_in(tree)
+        trial.collect(sorted({name.partition("::")[0] for name in reach.seconds}), trials)
+    finally:
+        anew.close()
 
 
-def _tried(tree: Path, mutant: Mutant, reach: Reach, budget: float, made: bool = True) -> trial.Verdict:
-    module = tree / PACKAGE / mutant.module
-    tests = _within(reach.of(mutant.module, mutant.fault.site), reach, budget)
-    if not tests:
-        return UNREACHED
-    source = module.read_text(encoding="utf-8")
-    changed = with_fault(source, mutant.number) if made else ast.unparse(ast.parse(source))
-    with trial.replaced(module, changed):
-        return trial.tried(tree, tests, 30 + 3 * sum(reach.seconds[test] for test in tests))
+@dataclass(frozen=True)
+class Bench:
+    """Where mutants are tried: the copy, what reaches what, and two ways of running tests.
+
+    Attributes
+    ----------
+    tree, reach
+        The copy, and which tests run which of its lines.
+    budget
+        Seconds of tests for one mutant, the baseline apart.
+    anew
+        Runs tests that import everything anew.
+    items
+        Collected tests by name, for faults in a function of a module that is loaded already.
+    """
+
+    tree: Path
+    reach: Reach
+    budget: float
+    anew: trial.Anew
+    items: dict[str, list[pytest.Item]]
+
+    def tried(self, mutant: Mutant, made: bool = True) -> trial.Verdict:
+        """Try a mutant, or its module as it is."""
+        module, site = self.tree / PACKAGE / mutant.module, mutant.fault.site
+        tests = _within(self.reach.of(mutant.module, site), self.reach, self.budget)
+        if not tests:
+            return UNREACHED
+        limit = 30 + 3 * sum(self.reach.seconds[test] for test in tests)
+        source = module.read_text(encoding="utf-8")
+        changed = with_fault(source, mutant.number) if made else ast.unparse(ast.parse(source))
+        with trial.replaced(module, changed):
+            if self.items and site.inside:
+                verdict = trial.watched(self.tree, limit, partial(self._run, mutant, changed, tests))
+                if verdict.how != _ANEW:
+                    return verdict
+            return self.anew.tried(tests, limit)
+
+    def _run(self, mutant: Mutant, changed: str, tests: list[str], witness: trial.Witness) -> int:
+        name = f"crossings.{mutant.module.removesuffix('.py').replace('/', '.').removesuffix('.__init__')}"
+        if not trial.given_code(sys.modules.get(name), mutant.fault.site.function, changed):
+            return _UNABLE
+        return trial.run([item for test in tests for item in self.items[test]], witness)
 
 
 def _within(tests: list[str], reach: Reach, budget: float) -> list[str]:
@@ -152,7 +207,7 @@ def _asked() -> argparse.Namespace:
         "--again", action="store_true", help="try survivors against all tests that reach them"
     )
     parser.add_argument(
-        "--budget", type=float, default=40, help="seconds of tests for a fault, baseline apart"
+        "--budget", type=float, default=15, help="seconds of tests for a fault, baseline apart"
     )
     parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after so many")
     return parser.parse_args()

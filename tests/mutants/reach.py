@@ -124,7 +124,7 @@ def _measure(tree: Path, files: list[str], kept: Path, common: str) -> None:
     data.unlink(missing_ok=True)
     command = [
         sys.executable, "-m", "pytest", *files, "-q", "-p", "no:cacheprovider", "-p", "tests.mutants.seconds",
-        "--cov=crossings", "--cov-context=test", "--cov-report=", "--cov-fail-under=0",
+        "--cov", "--cov-context=test", "--cov-report=", "--cov-fail-under=0",
     ]  # fmt: skip
     where = {SECONDS: str(seconds), "COVERAGE_FILE": str(data), "PYTHONPATH": python_path(tree)}
     done = subprocess.run(command, cwd=tree, env={**os.environ, **where}, check=False)

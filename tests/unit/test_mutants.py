@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from tests.mutants import trial
@@ -115,22 +116,71 @@ def test_tests_that_run_the_line_come_in_order_of_what_they_tell():
 
 
 RULE = "def doubled(a):\n    for _ in range(1):\n        a *= 2\n    return a\n"
+FAULTS = [("", "", "survived"), ("a *= 2", "a += 2", "killed"), ("range(1)", "iter(int, 1)", "timeout")]
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "outcome"),
-    [("", "", "survived"), ("a *= 2", "a += 2", "killed"), ("range(1)", "iter(int, 1)", "timeout")],
-)
+@pytest.mark.parametrize(("before", "after", "outcome"), FAULTS)
 def test_a_fault_is_killed_survives_or_never_ends(tmp_path, before, after, outcome):
     (tmp_path / "model").mkdir()
     module = tmp_path / "model" / "rule.py"
     module.write_text(RULE)
     (tmp_path / "test_it.py").write_text("import rule\n\ndef test_rule():\n    assert rule.doubled(3) == 6\n")
+
+    def import_and_run(witness: trial.Witness) -> int:
+        trial.settle_in(tmp_path)
+        return int(pytest.main(["-q", "-p", "no:cacheprovider", "test_it.py"], plugins=[witness]))
+
     with trial.replaced(module, RULE.replace(before, after)):
-        verdict = trial.tried(tmp_path, ["test_it.py"], limit=2)
+        verdict = trial.watched(tmp_path, 3, import_and_run)
     assert verdict.outcome == outcome
     assert verdict.by == ("test_it.py::test_rule" if outcome == "killed" else "")
     assert module.read_text() == RULE
+
+
+KINDS = """
+import functools
+def plain(): return 1
+class Thing:
+    def method(self): return 1
+    @property
+    def shown(self): return 1
+    @functools.cached_property
+    def kept(self): return 1
+    @classmethod
+    def made(cls): return 1
+    @staticmethod
+    def apart(): return (lambda: 1)()
+@functools.lru_cache
+def known(): return 1
+"""
+
+
+@pytest.mark.parametrize(
+    "function",
+    ["plain", "Thing.method", "Thing.shown", "Thing.kept", "Thing.made", "Thing.apart", "known"],
+)
+def test_a_function_of_a_loaded_module_is_given_other_code(function):
+    module = ModuleType("kinds")
+    module.__file__ = "kinds.py"
+    exec(KINDS, vars(module))
+    plain, thing = module.plain, module.Thing()  # as other modules hold them
+    assert trial.given_code(module, function, KINDS.replace("1", "2"))
+    found = {
+        "plain": plain(), "Thing.method": thing.method(), "Thing.shown": thing.shown,
+        "Thing.kept": thing.kept, "Thing.made": thing.made(), "Thing.apart": thing.apart(),
+        "known": module.known(),
+    }  # fmt: skip
+    assert found == dict.fromkeys(found, 1) | {function: 2}
+
+
+def test_what_cannot_be_given_other_code_is_imported_anew():
+    module = ModuleType("kinds")
+    module.__file__ = "kinds.py"
+    exec(KINDS, vars(module))
+    assert not trial.given_code(module, "nobody", KINDS)
+    assert not trial.given_code(module, "Thing.nobody", KINDS)
+    assert not trial.given_code(module, "plain", KINDS + "def plain(): return 3\n")
+    assert trial.given_code(None, "plain", KINDS)
 
 
 def test_the_report_counts_what_the_time_limit_ended_as_noticed_and_lists_what_survived():
