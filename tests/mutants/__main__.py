@@ -207,7 +207,7 @@ def _asked() -> argparse.Namespace:
         "--again", action="store_true", help="try survivors against all tests that reach them"
     )
     parser.add_argument(
-        "--budget", type=float, default=15, help="seconds of tests for a fault, baseline apart"
+        "--budget", type=float, default=3, help="seconds of tests for a fault, baseline apart"
     )
     parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after so many")
     return parser.parse_args()
