@@ -35,6 +35,60 @@ AMOUNT = re.compile(r"(days?|weeks|h|people|person|boats?|teams|crews|counts|sea
 AMOUNTS = [row for row in NUMBERS if AMOUNT.match(row.unit) and row.low is not None and row.low >= 0]
 
 
+NEEDED: dict[str, float] = {
+    # something is divided by it, or it is the weight or the length of a memory, which cannot be none
+    "weather.wave_mean": 0.01,
+    "beliefs.group_strength": 0.1,
+    "beliefs.news_memory_days": 1,
+    "beliefs.news_strength": 0.1,
+    "beliefs.news_told": 0.01,
+    "beliefs.entry_strength": 0.1,
+    "beliefs.max_strength": 1,
+    "beliefs.credibility_strength": 0.1,
+    "choices.lorry_memory_days": 1,
+    "smuggling.experience.half_life_days": 1,
+    "smuggling.market.weather_days": 1,
+    "smuggling.market.trade_weeks": 1,
+    "smuggling.pricing.usual_queue": 0.05,
+    "smuggling.supply.shipping.seizure_memory": 1,
+    "smuggling.supply.stock_weeks": 0.5,
+    "smuggling.turnover.earnings_memory": 1,
+    "smuggling.design.boat_size": 1,
+    "smuggling.design.lowest_wave_limit": 0.05,
+    "passage.boat_size": 1,
+    "enforcement.patrols.memory_days": 1,
+    "enforcement.workplaces.workers_at_risk": 1,
+    # it takes time, on every scale on which the model looks at it
+    "beliefs.news_delay_days": 1,
+    "choices.wait_days": 1,
+    "choices.reception_days": 0.1,
+    "smuggling.supply.shipping.lead_days": 0.5,
+    "smuggling.supply.replacement_days": 1,
+    "smuggling.launching.patience_days": 1,
+    "smuggling.turnover.idle_weeks": 1,
+    "enforcement.investigations.case_days": 1,
+    "passage.rescue.ship_hours": 0.1,
+    "passage.rescue.survival_hours": 0.1,
+    "authorities.holding.max_days": 1,
+    "authorities.returns.limit_days": 1,
+    "authorities.asylum.decision_days": 1,
+    "authorities.asylum.appeal_days": 1,
+    "authorities.asylum.removal_days": 1,
+    # without one there is no boat, no trade, no flight and no route
+    "smuggling.networks.starting_load": 1,
+    "smuggling.design.lowest_load": 1,
+    "smuggling.launching.most_per_night": 1,
+    "smuggling.turnover.newcomer_crews": 1,
+    "authorities.flights.seats_per_flight": 1,
+    "authorities.legal_route.officers": 1,
+    # what is bounded by another parameter
+    "smuggling.design.highest_load": 20,
+    "smuggling.design.highest_wave_limit": 0.35,
+    "smuggling.launching.first_departure": 21,
+}
+"""Least of what cannot be nothing, and why."""
+
+
 def taken(path: str, value: float) -> bool:
     """Tell whether a scenario takes a value; a refusal names the parameter in one line."""
     try:
@@ -79,5 +133,13 @@ def test_there_is_no_less_than_nothing(row):
     assert not taken(row.path, -1)
 
 
+@pytest.mark.parametrize("row", AMOUNTS, ids=by_path)
+def test_there_may_be_none_of_it_or_one_where_it_is_needed(row):
+    least = NEEDED.get(row.path, 0)
+    assert taken(row.path, least)
+    assert not taken(row.path, least - 1e-6)
+
+
 def test_every_share_that_stops_short_is_still_a_parameter():
     assert set(SHORT_OF_THE_END) <= {row.path for row in SHARES}
+    assert set(NEEDED) <= {row.path for row in AMOUNTS}

@@ -362,3 +362,11 @@ def test_tables_become_plain_data() -> None:
     )
     assert records(frame) == [{"index": "row", "n": 3, "x": None, "when": "2025-01-02", "what": "a"}]
     assert type(records(frame)[0]["n"]) is int
+
+
+def test_ends_count_people_where_a_row_stands_for_several() -> None:
+    keys = np.concatenate([identity("Eritrea", 739000, [0, 1])])
+    several = Population(keys, [0, 0], [0, 0], 5)
+    several.enter(0, 0.0)
+    ends = People.of(several, ("Eritrea",), ("Rome",), ("Italy",), date(2025, 1, 1)).ends()
+    assert ends["people"].tolist() == [10]

@@ -86,10 +86,11 @@ def test_who_asks_for_no_priority_comes_before_the_patient_and_after_the_urgent(
 
 def test_among_equals_the_first_identity_is_served_first(clock: Clock) -> None:
     stage = Stage(clock, "beds", 0)
-    later, first = stage.request(tie=7), stage.request()
-    stage.resize(1)
-    assert first.triggered
-    assert not later.triggered
+    last, first, second = stage.request(tie=7), stage.request(), stage.request(tie=0)
+    for claim in (first, second, last):
+        assert not claim.triggered
+        stage.resize(stage.capacity + 1)
+        assert claim.triggered
 
 
 def flight(ready: int, **block: object) -> tuple[Flights, Shore]:
