@@ -243,3 +243,10 @@ def test_a_supplier_who_is_replaced_sooner_leaves_boats_scarce_for_less_long():
         return scarce
 
     assert scarce_weeks(10.0) < scarce_weeks(1000.0) == 12
+
+
+def test_suppliers_shares_are_of_their_sum():
+    parts = Coast(changes={"supply__supplier_shares": (4.0, 2.0, 2.0)}).smuggling.supply
+    parts.found(10.0)
+    assert parts.shares.tolist() == [0.5, 0.25, 0.25]
+    assert parts.capacity.tolist() == pytest.approx([6.5, 3.25, 3.25])  # with spare capacity
