@@ -5,7 +5,7 @@
 Faults are sampled from all there are in the rooms where people decide, smugglers trade, authorities work and
 outcomes are counted. Each is tried against the fast tests that run the changed statement. What was tried is
 in the file named, and is not tried again: the same command goes on where it was. ``--again`` tries those that
-survived once more, against every test that reaches them.
+survived once more, for which a larger ``--budget`` is meant.
 """
 
 from __future__ import annotations
@@ -114,10 +114,9 @@ def _try_all(
 ) -> None:
     """Try mutants one after the other; first of all a module that has none, and must go unnoticed."""
     anew = trial.Anew(tree)
-    budget = float("inf") if given.again else given.budget
 
     def trials(items: dict[str, list[pytest.Item]]) -> None:
-        bench = Bench(tree, reach, budget, anew, {} if given.again else items)
+        bench = Bench(tree, reach, given.budget, anew, items)
         sound = bench.tried(todo[0], made=False)
         if sound.outcome != "survived":
             raise SystemExit(f"{todo[0].module} without a fault: {sound}")
@@ -203,9 +202,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=300, help="faults to sample")
     parser.add_argument("--seed", type=int, default=1, help="of the sample")
     parser.add_argument("--out", type=Path, default=Path("results/mutants.json"), help="what was tried")
-    parser.add_argument(
-        "--again", action="store_true", help="try survivors against all tests that reach them"
-    )
+    parser.add_argument("--again", action="store_true", help="try once more what survived")
     parser.add_argument(
         "--budget", type=float, default=3, help="seconds of tests for a fault, baseline apart"
     )

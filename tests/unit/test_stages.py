@@ -9,6 +9,7 @@ from tests.shore import Shore
 
 from crossings.authorities import FlightsBlock, LedgerError, PlaceLedger
 from crossings.authorities.flights import Flights
+from crossings.authorities.quotas import Quota, Terms
 from crossings.authorities.stage_log import StageLog, reason_of
 from crossings.authorities.stages import Stage
 from crossings.clock import Clock
@@ -149,3 +150,52 @@ def test_places_are_earned_scheduled_given_taken_back_and_used_up():
     ledger.admit(2)
     assert (ledger.vetting, ledger.admitted, ledger.unused) == (1, 2, 3.5)
     assert PlaceLedger().available == 0
+
+
+def quota(**terms: object) -> tuple[Quota, Shore]:
+    shore = Shore(days=5)
+    return Quota(Terms("p", **terms), shore.authorities._office, room=lambda: 99), shore
+
+
+def test_a_quota_begins_with_nothing_done():
+    fresh, _ = quota()
+    assert (fresh.detained, fresh.ended, fresh.returned, fresh.open) == (0, 0, 0, 0)
+    assert (fresh.weekly, fresh.seats, fresh.allowance, fresh.lapsed) == (0.0, 0.0, 0.0, 0.0)
+    assert fresh.carried_out(10, 7) is None
+
+
+def test_an_allowance_is_set_aside_for_a_case_and_settled_by_how_it_ends():
+    used, _ = quota(expected_completion=0.8, carry_over_weeks=2.0, seat_margin=1.5)
+    for _ in range(10):
+        used.allow(14.0)
+    assert used.allowance == pytest.approx(20.0)
+    assert used.seats == 21.0
+    used.begun(5)
+    assert used.allowance == pytest.approx(16.0)
+    used.settle(returned=True)  # a place is used up, of which .8 had been set aside
+    assert used.allowance == pytest.approx(15.8)
+    used.settle(returned=False)
+    assert used.allowance == pytest.approx(16.6)
+    assert (used.detained, used.ended, used.returned, used.open) == (5, 2, 1, 3)
+    for _ in range(10):
+        used.allow(14.0, seats=4.0)
+    assert used.allowance == 28.0  # two weeks of it; what is more lapses
+    assert used.lapsed == pytest.approx(16.6 + 20.0 - 28.0)
+    assert used.seats == 4.0
+    used.stop()
+    assert (used.weekly, used.allowance) == (0.0, 0.0)
+
+
+def test_carried_out_is_what_was_returned_of_those_eligible_before():
+    used, shore = quota()
+    used.note_eligible(4)
+    used.note_eligible(4)
+    shore.run(2)
+    used.begun(3)
+    used.settle(returned=True)
+    used.settle(returned=True)
+    today = shore.clock.day
+    assert used.carried_out(today + 1, 7) == 2 / 8
+    assert used.carried_out(today + 1, 1) is None  # nobody was eligible today
+    assert used.carried_out(today + 1, 1, lag=today) == 2 / 8
+    assert used.carried_out(today, 7) == 0.0  # today's are counted from tomorrow
