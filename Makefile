@@ -6,8 +6,9 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d%d" % sys.version_info[:2]
 PIN := -c constraints/py$(VERSION).txt
 SEEDS ?= 12
 DRAWS ?= 3000
+MUTANTS ?= 300
 
-.PHONY: env run test check reproduce judge app notebooks bench baseline docs clean lint types floors
+.PHONY: env run test check coverage mutants reproduce judge app notebooks bench baseline docs clean lint types floors
 .DEFAULT_GOAL := help
 
 help:
@@ -50,6 +51,12 @@ test: lint types floors ## style, types, floors and all tests but the slow ones 
 
 check: test $(VENV)/all ## everything: test, and the slow tests, notebooks and the app in a browser among them
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
+
+coverage: $(VENV)/dev ## lines and branches of the package that the tests of 'make test' run, and those they do not
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
+
+mutants: $(VENV)/dev ## faults put into the model one by one: how many a test notices (goes on where it was)
+	$(BIN)/python -m tests.mutants --count $(MUTANTS) --seed 1 --out results/mutants.json
 
 reproduce: $(VENV)/core ## the published experiments in full (some two hours; hours more with numba), and the table of the shelf
 	$(BIN)/crossings reproduce --all --record; status=$$?; $(BIN)/python -m crossings.views.shelf && exit $$status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -120,3 +121,11 @@ def test_candidates_enter_at_their_origin_on_their_day():
     assert notes.flows["candidates"] == len(first) + len(second) == people.counts[State.ORIGIN]
     origins = [CHANNEL.place_code(CHANNEL.groups[code].origin) for code in people.group[first]]
     assert people.place[first].tolist() == origins
+
+
+def test_a_season_says_when_people_set_out_and_not_how_many():
+    once, fourfold = CHANNEL, replace(CHANNEL, season=tuple(4 * month for month in CHANNEL.season))
+    clock = Clock(date(2025, 1, 1))
+    assert daily_means(InflowBlock(), fourfold, clock, 90) == pytest.approx(
+        daily_means(InflowBlock(), once, clock, 90)
+    )

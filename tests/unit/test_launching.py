@@ -242,3 +242,8 @@ def test_taxi_boats_spread_to_a_ceiling():
     ceiling = coast.smuggling.tactics.block.taxi_ceiling
     assert share == pytest.approx(np.full(share.size, ceiling), abs=0.01)
     assert coast.smuggling.experience.pass_chance()[TAXI].min() > 0.5
+
+
+def test_no_boat_leaves_empty_even_where_it_need_not_be_filled():
+    coast = Coast(per_day=0, changes={"launching__min_fill": 0.0})
+    assert coast.smuggling.launching.plan(0) == []

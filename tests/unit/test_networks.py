@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 from tests.coast import Coast, trading
@@ -252,3 +254,23 @@ def test_a_year_of_trade_stays_in_bounds():
     assert 700 < levels["price"] < 4_000
     stocks = coast.networks.boats.sum() + coast.networks.on_order.sum()
     assert stocks > 0
+
+
+def test_networks_that_begin_in_a_week_have_serials_of_that_week():
+    monday = date(2025, 3, 3).toordinal()
+    start = monday - monday % 7
+    week = {newcomer_serial(start + day, 3) for day in range(7)}
+    assert len(week) == 1
+    assert newcomer_serial(start + 7, 3) == week.pop() + MOST_IN_A_WEEK
+    assert newcomer_serial(start + 7, 0) == newcomer_serial(start, MOST_IN_A_WEEK - 1) + 1
+
+
+def test_where_there_is_no_hurdle_others_begin_as_at_e_times_a_hurdle():
+    def begun(hurdle, earnings):
+        turnover = Coast(changes={"turnover__hurdle": hurdle}).smuggling.turnover
+        turnover.earnings = earnings
+        return [turnover.newcomers(0.0, occasion) for occasion in range(400)]
+
+    assert begun(0.0, 500.0) == begun(1000.0, 1000.0 * np.e)
+    assert sum(begun(0.0, 500.0)) > 100
+    assert not any(begun(0.0, 0.0))

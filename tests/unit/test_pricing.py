@@ -236,3 +236,23 @@ def test_calm_nights_too_few_for_the_queue_make_rougher_ones_used(coast):
     many = best_step(coast, week_of(coast, queue=10))
     assert few[2] >= many[2]
     assert few[2] == 1.0
+
+
+@pytest.mark.parametrize("taxi_share", [0.0, 0.4])
+def test_a_newcomer_hopes_for_the_markup_on_all_that_a_launch_costs(coast, taxi_share):
+    """With nothing seen yet it reckons as any network does: fares less costs are the markup on costs."""
+    pricing, networks, seen = coast.smuggling.pricing, coast.networks, coast.smuggling.experience
+    usual, block = networks.block, pricing.block
+    if taxi_share:
+        networks.taxi_share[:] = taxi_share
+    else:  # with nobody to look at it reckons with boats from the beach
+        for slot in np.flatnonzero(networks.alive).tolist():
+            coast.smuggling.dissolve(slot)
+    shares = np.full(len(networks), taxi_share)
+    networks.taxi_share[:] = shares
+    launch = pricing.launch_cost(np.full(len(networks), usual.starting_quality))[0]
+    arriving = usual.starting_load * seen.success(shares)[0]
+    each = (block.starting_markup - 1.0) * (launch + block.client_cost * arriving) - block.crew_week_cost
+    assert pricing.prospect(1e6, crews=3, usual_load=usual.starting_load) == pytest.approx(3 * each)
+    assert pricing.prospect(usual.starting_load / 2, crews=3) == pytest.approx(each / 2)
+    assert pricing.prospect(0.0, crews=3) == 0.0

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from crossings.outcomes.provenance import LIBRARIES, Provenance, checkout
+from crossings.outcomes import provenance
+from crossings.outcomes.provenance import LIBRARIES, Provenance, checkout, origin
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -89,3 +90,24 @@ def test_the_origin_is_one_short_line() -> None:
     found = Provenance.gather({}, 1, {})
     assert found.origin.startswith(f"crossings {found.version}")
     assert (found.commit or "")[:10] in found.origin
+
+
+def test_the_origin_of_an_installed_copy_is_its_version_alone() -> None:
+    said = {"version": "1.2", "commit": None, "modified": None}
+    assert origin(said) == "crossings 1.2"
+    assert origin(said | {"commit": "abcdef0123456789", "modified": False}) == "crossings 1.2 (abcdef0123)"
+    assert origin(said | {"commit": "abcdef0123456789", "modified": True}).endswith("(abcdef0123, modified)")
+
+
+def test_a_checkout_without_a_commit_has_none(package: Path) -> None:
+    (package.parents[1] / ".git" / "HEAD").write_text("ref: refs/heads/nothing-yet\n")
+    assert checkout(package) == (None, None)
+
+
+def test_a_library_that_is_not_there_has_no_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(provenance, "LIBRARIES", ("numpy", "no-such-library"))
+    provenance._libraries.cache_clear()
+    try:
+        assert list(Provenance.gather({}, 1, {}).libraries) == ["numpy"]
+    finally:
+        provenance._libraries.cache_clear()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import pickle
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from crossings.outcomes import EventLog, People, Result
 from crossings.outcomes.digest import digest, digest_exact
 from crossings.outcomes.folders import refuse_unusable
 from crossings.outcomes.summary import NEEDED, Mark, months, policy_marks, totals, weeks
+from crossings.outcomes.tables import records
 from crossings.population import Population, State
 from crossings.streams import identity
 
@@ -299,3 +301,72 @@ def test_dates_cover_the_run(result: Result) -> None:
     assert result.daily.isna().sum().sum() == sum(
         result.daily[name].isna().all() * len(result.daily) for name in result.daily
     )
+
+
+def test_stages_and_ends_that_were_not_kept_are_said_so(result: Result) -> None:
+    with pytest.raises(InputError, match="stages were not kept"):
+        result.stages()
+    with pytest.raises(InputError, match="people were not kept"):
+        result.ends()
+
+
+def test_all_that_was_kept_is_saved_and_shown(result: Result, population: Population, tmp_path: Path) -> None:
+    log = EventLog(population)
+    population.enter(0, 0.0)
+    people = People.of(population, ("Eritrea", "Sudan"), ("Rome",), ("Italy",), date(2025, 1, 1))
+    steps = log.frame(("Eritrea", "Sudan"), ("Rome",), date(2025, 1, 1))
+    table = pd.DataFrame({"stage": ["detention"], "queue": [3.0]}).set_index("stage")
+    whole = replace(result, last=people, steps=steps, stage_table=table)
+    whole.save(tmp_path / "whole")
+    assert pd.read_csv(tmp_path / "whole" / "stages.csv")["queue"].tolist() == [3.0]
+    assert pd.read_parquet(tmp_path / "whole" / "ends.parquet")["people"].sum() == 2
+    assert len(pd.read_parquet(tmp_path / "whole" / "events.parquet")) == len(steps) == 2
+    assert whole.events() is steps
+    assert whole.stages() is table
+    assert whole.as_dict()["stages"] == [{"stage": "detention", "queue": 3.0}]
+    # of a run that is opened again only the table of ends is left
+    opened = replace(result, standing=whole.ends())
+    pd.testing.assert_frame_equal(opened.ends(), whole.ends())
+    opened.save(tmp_path / "opened")
+    assert (tmp_path / "opened" / "ends.parquet").exists()
+    assert not (tmp_path / "opened" / "events.parquet").exists()
+
+
+def test_beliefs_are_told_by_group_and_date_with_mean_and_spread(result: Result) -> None:
+    days = pd.to_datetime(["2025-01-01", "2025-01-01", "2025-01-02", "2025-01-01"])
+    outcomes = ["belief_stop", "belief_stop_spread", "belief_stop", "arrivals"]
+    by = pd.DataFrame({"date": days, "outcome": outcomes, "key": "Sudan", "value": [0.4, 0.1, 0.5, 9.0]})
+    table = replace(result, by=by).beliefs()
+    assert table[["group", "belief"]].drop_duplicates().to_numpy().tolist() == [["Sudan", "stop"]]
+    assert table["mean"].tolist() == [0.4, 0.5]
+    assert table["spread"].iloc[0] == 0.1
+    assert np.isnan(table["spread"].iloc[1])
+
+
+def test_a_place_with_results_is_refused_unless_they_may_go(result: Result, tmp_path: Path) -> None:
+    result.save(tmp_path / "mine")
+    with pytest.raises(InputError, match="exists: expected a new one"):
+        refuse_unusable(tmp_path / "mine")
+    refuse_unusable(tmp_path / "mine", force=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_a_moment_of_a_policy_is_its_date() -> None:
+    marks = policy_marks({"policies": {"watch": {"end": datetime(2025, 3, 4, 12)}}})
+    assert marks == (Mark(date(2025, 3, 4), "watch ended", "end"),)
+
+
+def test_tables_become_plain_data() -> None:
+    frame = pd.DataFrame(
+        {"n": [np.int64(3)], "x": [np.nan], "when": [date(2025, 1, 2)], "what": ["a"]}, index=["row"]
+    )
+    assert records(frame) == [{"index": "row", "n": 3, "x": None, "when": "2025-01-02", "what": "a"}]
+    assert type(records(frame)[0]["n"]) is int
+
+
+def test_ends_count_people_where_a_row_stands_for_several() -> None:
+    keys = np.concatenate([identity("Eritrea", 739000, [0, 1])])
+    several = Population(keys, [0, 0], [0, 0], 5)
+    several.enter(0, 0.0)
+    ends = People.of(several, ("Eritrea",), ("Rome",), ("Italy",), date(2025, 1, 1)).ends()
+    assert ends["people"].tolist() == [10]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from pydantic import ValidationError
-from tests.coast import Coast
+from tests.coast import Coast, trading
 
 from crossings.smuggling.supply import SupplyBlock
 
@@ -243,3 +243,20 @@ def test_a_supplier_who_is_replaced_sooner_leaves_boats_scarce_for_less_long():
         return scarce
 
     assert scarce_weeks(10.0) < scarce_weeks(1000.0) == 12
+
+
+def test_suppliers_shares_are_of_their_sum():
+    parts = Coast(changes={"supply__supplier_shares": (4.0, 2.0, 2.0)}).smuggling.supply
+    parts.found(10.0)
+    assert parts.shares.tolist() == [0.5, 0.25, 0.25]
+    assert parts.capacity.tolist() == pytest.approx([6.5, 3.25, 3.25])  # with spare capacity
+
+
+def test_boats_are_out_for_a_night_and_used_up_when_they_left():
+    coast = trading(Coast(per_day=60, days=40))
+    coast.weather.forecast[25:] = 9.0  # nobody sets out any more
+    coast.run(35)
+    ledger = coast.smuggling.ledger
+    assert coast.notes.flows["launches"] > 20
+    assert ledger.out == 0
+    assert ledger.used == coast.notes.flows["launches"]
