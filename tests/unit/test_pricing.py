@@ -254,5 +254,7 @@ def test_a_newcomer_hopes_for_the_markup_on_all_that_a_launch_costs(coast, taxi_
     arriving = usual.starting_load * seen.success(shares)[0]
     each = (block.starting_markup - 1.0) * (launch + block.client_cost * arriving) - block.crew_week_cost
     assert pricing.prospect(1e6, crews=3, usual_load=usual.starting_load) == pytest.approx(3 * each)
-    assert pricing.prospect(usual.starting_load / 2, crews=3) == pytest.approx(each / 2)
-    assert pricing.prospect(0.0, crews=3) == 0.0
+    assert pricing.prospect(
+        usual.starting_load / 2, crews=3, usual_load=usual.starting_load
+    ) == pytest.approx(each / 2)
+    assert pricing.prospect(0.0, crews=3, usual_load=usual.starting_load) == 0.0
