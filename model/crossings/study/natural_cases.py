@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from crossings.scenario import Scenario
@@ -18,6 +19,15 @@ MAURITANIA = ("Nouadhibou", "Nouakchott coast")
 NATIONALITIES = ("Cuba", "Haiti", "Nicaragua", "Venezuela")
 """Those to whom parole was offered in 2023."""
 _IN_PEOPLE = ("quota_per_week", "places_per_week", "expected_applicants")
+_FOR_AS_MANY = (
+    *("choices.lorry_capacity", "smuggling.networks.max_networks"),
+    *("enforcement.patrols.teams", "enforcement.patrols.sea_units", "enforcement.investigations.teams"),
+    *("enforcement.workplaces.teams", "enforcement.workplaces.workers_at_risk"),
+    *("passage.rescue.french_units", "passage.rescue.uk_units"),
+    *("authorities.detention.beds", "authorities.returns.caseworkers", "authorities.legal_route.officers"),
+)
+"""What a world has for as many people as it has; its first networks are those of the corridor, whatever its
+size, and more begin where there is more to earn."""
 _HALF_YEAR = date(2023, 1, 1), date(2023, 6, 30)
 _LATER = date(2025, 1, 1), date(2025, 6, 30)
 
@@ -93,7 +103,8 @@ class Case:
         Parameters
         ----------
         size
-            Multiple of the number of people, and of all that policies count in people.
+            Multiple of the number of people, of all that policies count in people, and of teams, boats and
+            beds.
         """
         with_bundle = Scenario.load(self.scenario).with_(**self.changes)
         if size != 1.0:
@@ -105,6 +116,9 @@ class Case:
 def _resized(scenario: Scenario, size: float) -> dict[str, Any]:
     """Return what changes, by dotted key, where a world has a multiple of its people."""
     changed: dict[str, Any] = {"inflow.scale": scenario.inflow.scale * size}
+    for key in _FOR_AS_MANY:
+        usual = attrgetter(key)(scenario)
+        changed[key] = type(usual)(usual * size)
     for name, policy in scenario.policies.items():
         for key in _IN_PEOPLE:
             if getattr(policy, key, 0.0):

@@ -83,8 +83,9 @@ def rescue_and_interception(
     found = by_world(partial(observed, change=CHANGE), worlds, seeds, processes, progress)
     saved, stopped = found["rescue"], found["interception"]
     number = len(saved["seen"])
+    risk = saved["risk-after"] / saved["risk-before"] - 1.0
     estimates = {
-        "rodriguez.mortality": mean(saved["risk-after"] / saved["risk-before"] - 1.0),
+        "rodriguez.mortality": mean(risk[np.isfinite(risk)]),  # where people crossed before and after
         "rodriguez.rescue-unseen": share(round(number - float(saved["seen"].sum())), number),
         "rodriguez.stopped-before": mean(stopped["stop-before"]),
         "rodriguez.stopped-after": mean(stopped["stop-after"]),
