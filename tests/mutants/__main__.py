@@ -5,7 +5,7 @@
 Faults are sampled from all there are in the rooms where people decide, smugglers trade, authorities work and
 outcomes are counted. Each is tried against the fast tests that run the changed statement. What was tried is
 in the file named, and is not tried again: the same command goes on where it was. ``--again`` tries those that
-survived once more, for which a larger ``--budget`` is meant.
+survived once more, with a larger ``--budget`` or against the ``--tests`` that are named.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def main() -> None:
     if todo:
         with tempfile.TemporaryDirectory(prefix="mutants-") as place:
             tree = trial.copy_of(REPOSITORY, Path(place))
-            reach = measured(tree, out.parent / "reach", ROOMS)
+            reach = Reach([]) if given.tests else measured(tree, out.parent / "reach", ROOMS)
             _try_all(tree, todo, reach, given, note)
     print(told([known[mutant.key] for mutant in chosen if mutant.key in known]))
 
@@ -116,7 +116,8 @@ def _try_all(
     anew = trial.Anew(tree)
 
     def trials(items: dict[str, list[pytest.Item]]) -> None:
-        bench = Bench(tree, reach, given.budget, anew, items)
+        named = [name for name in items if name.startswith(tuple(given.tests))] if given.tests else []
+        bench = Bench(tree, reach, given.budget, anew, items, named)
         sound = bench.tried(todo[0], made=False)
         if sound.outcome != "survived":
             raise SystemExit(f"{todo[0].module} without a fault: {sound}")
@@ -133,7 +134,8 @@ def _try_all(
 
     try:
         trial.settle_in(tree)
-        trial.collect(sorted({name.partition("::")[0] for name in reach.seconds}), trials)
+        files = {name.partition("::")[0] for name in given.tests or reach.seconds}
+        trial.collect(sorted(files), trials)
     finally:
         anew.close()
 
@@ -152,6 +154,8 @@ class Bench:
         Runs tests that import everything anew.
     items
         Collected tests by name, for faults in a function of a module that is loaded already.
+    named
+        Names of the only tests to use, if any.
     """
 
     tree: Path
@@ -159,14 +163,15 @@ class Bench:
     budget: float
     anew: trial.Anew
     items: dict[str, list[pytest.Item]]
+    named: list[str]
 
     def tried(self, mutant: Mutant, made: bool = True) -> trial.Verdict:
         """Try a mutant, or its module as it is."""
         module, site = self.tree / PACKAGE / mutant.module, mutant.fault.site
-        tests = _within(self.reach.of(mutant.module, site), self.reach, self.budget)
+        tests = self.named or _within(self.reach.of(mutant.module, site), self.reach, self.budget)
         if not tests:
             return UNREACHED
-        limit = 30 + 3 * sum(self.reach.seconds[test] for test in tests)
+        limit = 30 + 3 * sum(self.reach.seconds.get(test, 10.0) for test in tests)
         source = module.read_text(encoding="utf-8")
         changed = with_fault(source, mutant.number) if made else ast.unparse(ast.parse(source))
         with trial.replaced(module, changed):
@@ -203,6 +208,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="of the sample")
     parser.add_argument("--out", type=Path, default=Path("results/mutants.json"), help="what was tried")
     parser.add_argument("--again", action="store_true", help="try once more what survived")
+    parser.add_argument("--tests", nargs="*", default=[], help="files or names of the only tests to use")
     parser.add_argument(
         "--budget", type=float, default=3, help="seconds of tests for a fault, baseline apart"
     )

@@ -163,6 +163,20 @@ def test_a_legal_place_applied_for_at_home_keeps_those_it_is_meant_for_there():
     assert home[1] == none[1]
 
 
+def test_who_has_left_has_no_legal_place_at_home_to_forgo():
+    def ended(where: str) -> np.ndarray:
+        road = Road(days=90, scale=0.05, beliefs=CERTAIN)
+        road.legal_route = where
+        road.beliefs.announce(Announcement("route", "legal", 0.5, 0, 0))
+        return road.run().population.state
+
+    none, home = ended(""), ended("at home")
+    left = ~np.isin(home, [State.FUTURE, State.STAYED_ORIGIN])
+    assert (home == State.STAYED_ORIGIN).sum() > (none == State.STAYED_ORIGIN).sum()
+    assert (none == State.STAYED_ELSEWHERE).any()
+    assert (home[left] == none[left]).all()
+
+
 def test_a_rule_is_felt_as_long_before_as_the_journey_takes():
     road = deterred(0.9, start=100)
     people = road.population

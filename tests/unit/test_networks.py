@@ -274,3 +274,19 @@ def test_where_there_is_no_hurdle_others_begin_as_at_e_times_a_hurdle():
     assert begun(0.0, 500.0) == begun(1000.0, 1000.0 * np.e)
     assert sum(begun(0.0, 500.0)) > 100
     assert not any(begun(0.0, 0.0))
+
+
+def test_owners_take_out_what_is_above_the_reserve_and_nothing_else():
+    coast = Coast()
+    networks, turnover = coast.networks, coast.smuggling.turnover
+    reserve = turnover.block.reserve_cash * np.maximum(networks.crews, 1)
+    networks.cash[:] = reserve
+    networks.cash[0] += 500.0
+    networks.cash[1] -= 500.0
+    gone = np.flatnonzero(~networks.alive)[0]
+    networks.cash[gone] = before = 7e6
+    turnover.settle(np.zeros(len(networks)))
+    assert networks.cash[0] == reserve[0]
+    assert networks.cash[1] == reserve[1] - 500.0
+    assert (networks.cash[2:20] == reserve[2:20]).all()
+    assert networks.cash[gone] == before

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from pydantic import ValidationError
-from tests.camp import Camp
+from tests.camp import Camp, Road
 from tests.coast import Coast
 from tests.shore import EPOCH, Shore, landing_daily
 
@@ -144,3 +144,8 @@ def test_the_ring_of_meetings_has_room_for_so_many_pools():
     assert meet([np.array([0, 4095])], point, np.array([4095]), seeker).tolist() == [1]
     with pytest.raises(ValueError, match="in pools below 4096"):
         meet([np.array([0, 4096])], point, np.array([0]), seeker)
+
+
+def test_where_nobody_has_a_lorry_within_reach_nobody_reckons_with_one():
+    assert Road(days=2, scale=0.02, choices={"lorry_reach": 0.0}).options.lorry_reach == 0.0
+    assert Road(days=2, scale=0.02, choices={"lorry_reach": 0.4}).options.lorry_reach == 0.4

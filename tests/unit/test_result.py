@@ -17,7 +17,7 @@ from outcome_samples import END, START, Setting, dated, made_run
 from crossings.errors import InputError
 from crossings.outcomes import EventLog, People, Result
 from crossings.outcomes.digest import digest, digest_exact
-from crossings.outcomes.folders import refuse_unusable
+from crossings.outcomes.folders import refuse_existing, refuse_unusable
 from crossings.outcomes.summary import NEEDED, Mark, months, policy_marks, totals, weeks
 from crossings.outcomes.tables import records
 from crossings.population import Population, State
@@ -347,6 +347,8 @@ def test_a_place_with_results_is_refused_unless_they_may_go(result: Result, tmp_
     result.save(tmp_path / "mine")
     with pytest.raises(InputError, match="exists: expected a new one"):
         refuse_unusable(tmp_path / "mine")
+    with pytest.raises(InputError, match="exists: expected a new one"):
+        refuse_existing(tmp_path / "mine")
     refuse_unusable(tmp_path / "mine", force=True)
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 
