@@ -122,6 +122,7 @@ def test_json_is_one_object_as_promised(written):
     assert list(content) == [
         "scenario",
         "seed",
+        "host",
         "start",
         "end",
         "totals",

@@ -32,6 +32,7 @@ def seized():
     return years(SEIZURES)
 
 
+@pytest.mark.slow
 def test_more_rescue_makes_boats_worse_and_fuller_and_nights_rougher(rescued):
     """Soundness -.029, people per boat +6%, wave limit +.009 m; standard errors .004, .007, .002."""
     assert gain(rescued, quality) < -0.005

@@ -26,6 +26,7 @@ def closing():
     return pairs(CLOSING)
 
 
+@pytest.mark.slow
 def test_more_reach_the_coast_and_arrive_before_the_door_closes(closing):
     """Four seeds: standard errors of .006 and .012 for arrivals, .04 for those who reach the coast."""
     assert closing.effect("arrivals", *BEFORE) > 0.0
@@ -33,6 +34,7 @@ def test_more_reach_the_coast_and_arrive_before_the_door_closes(closing):
     assert closing.effect("reached_coast", *LAST_FOUR_WEEKS) > 0.10
 
 
+@pytest.mark.slow
 def test_fewer_after(closing):
     assert closing.effect("arrivals", *AFTER) < -0.20
     assert closing.effect("arrivals", *WEEKS_9_TO_16) < -0.30

@@ -22,10 +22,12 @@ def arrested():
     return years(ARREST, SEEDS)
 
 
+@pytest.mark.slow
 def test_arrivals_are_back_within_four_months(arrested):
     assert abs(arrested.effect("arrivals", *AFTER_FOUR_MONTHS)) < 0.10
 
 
+@pytest.mark.slow
 def test_boats_are_fuller_meanwhile(arrested):
     assert 0.0 < rise(arrested, per_boat, *MEANWHILE) < 0.20
 
