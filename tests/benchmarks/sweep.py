@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import crossings as cx
+from crossings.study.workers import prepare
 from tests.benchmarks.branches import of_children
 from tests.benchmarks.timing import row
 
@@ -35,6 +36,7 @@ def main(_repeats: int) -> None:
     base = cx.Scenario.load("no-policy").with_(**SEASON)
     point = base.replace(KEY, VALUE)
     half = RUNS // 2
+    prepare()  # as workers are, so that a loop and a sweep make runs alike
     cx.run(point, seed=0)  # whatever is loaded once
     with tempfile.TemporaryDirectory() as folder:
 
