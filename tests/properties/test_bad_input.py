@@ -10,6 +10,7 @@ import contextlib
 import io
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import hypothesis.strategies as st
@@ -37,18 +38,23 @@ MANY = settings(max_examples=3000, deadline=None, suppress_health_check=list(Hea
 SOME = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
+def taken_or_refused(load: Callable[[], object]) -> None:
+    """Load something; if it is refused, in one clear line."""
+    try:
+        load()
+    except InputError as error:
+        said = str(error)
+    else:
+        said = "taken"
+    assert is_one_clear_line(said), said
+
+
 def corridor_spoilt(spoilt: list[tuple]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(shutil.copytree(CORRIDOR, Path(folder) / "place"))
         for change in spoilt:
             spoil(place, *change)
-        try:
-            corridors.load(place)
-        except InputError as error:
-            said = str(error)
-        else:
-            said = "a corridor"
-    assert is_one_clear_line(said), said
+        taken_or_refused(lambda: corridors.load(place))
 
 
 def scenario_spoilt(file: Path, spoilt: list[tuple]) -> None:
@@ -57,13 +63,7 @@ def scenario_spoilt(file: Path, spoilt: list[tuple]) -> None:
         shutil.copy(file, place / "mine.toml")
         for change in spoilt:
             spoil(place, Path("mine.toml"), *change[1:])
-        try:
-            Scenario.load(place / "mine.toml")
-        except InputError as error:
-            said = str(error)
-        else:
-            said = "a scenario"
-    assert is_one_clear_line(said), said
+        taken_or_refused(lambda: Scenario.load(place / "mine.toml"))
 
 
 def study_spoilt(spoilt: list[tuple]) -> None:
@@ -73,13 +73,7 @@ def study_spoilt(spoilt: list[tuple]) -> None:
         shutil.copy(STUDY / "experiment.toml", place / "experiment.toml")
         for change in spoilt:
             spoil(place, Path("experiment.toml"), *change[1:])
-        try:
-            Sweep.load(place)
-        except InputError as error:
-            said = str(error)
-        else:
-            said = "a study"
-    assert is_one_clear_line(said), said
+        taken_or_refused(lambda: Sweep.load(place))
 
 
 def spreadsheet_spoilt(cells: list[tuple[str, int, int, object]], cut: tuple[int, int] | None) -> None:
@@ -95,13 +89,7 @@ def spreadsheet_spoilt(cells: list[tuple[str, int, int, object]], cut: tuple[int
             whole = bytearray(path.read_bytes())
             at, byte = cut[0] % len(whole), cut[1]
             path.write_bytes(whole[:at] if byte > 255 else whole[:at] + bytes([byte]) + whole[at + 1 :])
-        try:
-            spreadsheet.read(path)
-        except InputError as error:
-            said = str(error)
-        else:
-            said = "two tables"
-    assert is_one_clear_line(said), said
+        taken_or_refused(lambda: spreadsheet.read(path))
 
 
 def typed(words: list[str]) -> None:
