@@ -67,7 +67,7 @@ def __getattr__(name: str) -> Any:
 
 
 def _version() -> str:
-    from importlib import metadata  # noqa: PLC0415, slow to load
+    from importlib import metadata  # noqa: PLC0415 - slow to load, and seldom asked for
 
     try:
         return metadata.version("crossings")

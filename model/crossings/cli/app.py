@@ -34,7 +34,7 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from crossings import __version__  # noqa: PLC0415, asks the installed package
+        from crossings import __version__  # noqa: PLC0415 - asks the installed package, which is slow
 
         print(f"crossings {__version__}")
         raise typer.Exit
