@@ -2,7 +2,7 @@
 
 NumPy draws a few hundred numbers at a time, and spends more on being called ten rounds over than on
 arithmetic. Compiled, the same rounds cost a twentieth; but numba takes half a second to load, so it is
-for processes that make many runs: workers and nurseries ask for it by `compile_draws`, a single run does
+for processes that make many runs: workers and nurseries ask for it (`study.workers.prepare`), a single run does
 not. Integers of 64 bits throughout, then one product by a power of two: both ways give the same bits.
 """
 
