@@ -2,8 +2,8 @@
 
 NumPy draws a few hundred numbers at a time, and spends more on being called ten rounds over than on
 arithmetic. Compiled, the same rounds cost a twentieth; but numba takes half a second to load, so it is
-for processes that make many runs: workers and nurseries ask for it (`study.workers.prepare`), a single run does
-not. Integers of 64 bits throughout, then one product by a power of two: both ways give the same bits.
+for processes that make many runs: workers and nurseries ask for it (`study.workers.prepare`), a single run
+does not. Integers of 64 bits throughout, then one product by a power of two: both ways give the same bits.
 """
 
 from __future__ import annotations
