@@ -131,6 +131,15 @@ def test_only_runs_that_share_something_are_on_trees():
     assert (tree.seed, [leaf.number for leaf in tree.leaves]) == (3, [3, 4])
 
 
+def test_runs_that_differ_on_their_first_day_are_not_on_one_tree():
+    always = {"kind": "BoatSizes", "first_year": 2024, "shares": [0.5, 0.5]}
+    large, small = (BASE.replace("policies.boats", always | {"shares": [each] * 2}) for each in (0.9, 0.5))
+    piloted = small.replace("policies.returns", PILOT.policies["returns"])
+    runs = [(k, scenario, 1) for k, scenario in enumerate([large, small, piloted])]
+    (tree,) = plan(runs, workers=1).trees
+    assert [leaf.number for leaf in tree.leaves] == [1, 2]
+
+
 def test_few_seeds_are_spread_over_all_workers():
     doses = [PILOT.replace("policies.returns.quota_per_week", 10 * k) for k in range(1, 9)]
     runs = [(k, scenario, 1) for k, scenario in enumerate(doses)]

@@ -53,7 +53,7 @@ def _without(sheet):
 @pytest.mark.parametrize(
     ("sheets", "said"),
     [
-        (_without("SB_02"), r"sheet SB_02: not there, expected .* Cover, SB_01; did you mean 'SB_01'"),
+        (_without("SB_02"), r"sheet SB_02: not there, expected .* 'Cover', 'SB_01'; did you mean 'SB_01'"),
         (_changed("SB_01", 2, 1, "People"), r"sheet SB_01: no column for people, expected date, people"),
         (_changed("SB_01", 4, 1, -3), r"sheet SB_01 row 5, people: '-3.0', expected a whole number from 0"),
         (_changed("SB_01", 4, 1, "many"), r"sheet SB_01 row 5, people: 'many', expected a whole number"),

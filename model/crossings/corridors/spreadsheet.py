@@ -105,12 +105,13 @@ def _open(path: Path) -> Any:
     try:
         return calamine.CalamineWorkbook.from_path(str(path))
     except (OSError, calamine.CalamineError) as error:
-        raise InputError(f"file '{path}': expected an OpenDocument spreadsheet, got: {error}") from None
+        said = " ".join(str(error).split())
+        raise InputError(f"file '{path}': expected an OpenDocument spreadsheet, got: {said}") from None
 
 
 def _table(book: Any, sheet: str, columns: Sequence[str]) -> pd.DataFrame:
     if sheet not in book.sheet_names:
-        known, hint = ", ".join(book.sheet_names), nearest(sheet, book.sheet_names)
+        known, hint = ", ".join(map(repr, book.sheet_names)), nearest(sheet, book.sheet_names)
         raise InputError(f"sheet {sheet}: not there, expected it among {known}{hint}")
     rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     head, places = _head(sheet, rows, columns)
@@ -179,7 +180,7 @@ def _count(sheet: str, row: int, column: str, cell: Any) -> int | None:
     most = _MOST_A_DAY * _DAYS_A_WEEK
     if not 0 <= number <= most or number != int(number):
         raise InputError(
-            f"sheet {sheet} row {row}, {column}: '{cell}', expected a whole number from 0 to {most}"
+            f"sheet {sheet} row {row}, {column}: {str(cell)!r}, expected a whole number from 0 to {most}"
         )
     return int(number)
 

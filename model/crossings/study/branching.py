@@ -3,8 +3,10 @@
 Two scenarios that differ in nothing but policies are one world until the first day on which either
 makes known what the other does not, or one has a rule in force that the other has not. No policy acts
 before its first day (`crossings.hooks.Hooks`), and nobody knows of an announcement before its own, so
-until then both runs are the same, draw by draw. A *tree* of scenarios under one seed therefore needs
-its trunk run only once: `crossings.study.trunks` runs trees, and this module plans them.
+until then both runs are the same, draw by draw. What is in force on the first day of all also shapes the
+world that a run begins with, so scenarios that differ on it share nothing. A *tree* of scenarios under one
+seed therefore needs its trunk run only once: `crossings.study.trunks` runs trees, and this module plans
+them.
 """
 
 from __future__ import annotations
@@ -72,6 +74,11 @@ class Histories:
         if found is None:
             found = self._facts[id(scenario)] = _facts(scenario)
         return found
+
+    def beginning(self, scenario: Scenario) -> str:
+        """Return all that shapes the world a scenario begins with, as one text."""
+        known = [fact.what for fact in self.facts(scenario) if fact.day <= 0]
+        return canonical([canonical(scenario.without_policies()), known])
 
     def parting(self, leaves: Sequence[Leaf]) -> tuple[int, list[list[Leaf]]] | None:
         """Find the first day on which some runs of one world are no longer all alike.
@@ -150,7 +157,7 @@ def plan(runs: Iterable[tuple[int, Scenario, int]], workers: int) -> Plan:
     days = 0
     for number, scenario, seed in runs:
         if id(scenario) not in worlds:
-            worlds[id(scenario)] = canonical(scenario.without_policies())
+            worlds[id(scenario)] = histories.beginning(scenario)
         together.setdefault((seed, worlds[id(scenario)]), []).append(Leaf(number, scenario))
         days += scenario.warmup_days + scenario.days
     trees, spared = [], 0

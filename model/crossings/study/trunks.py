@@ -248,6 +248,9 @@ class _Gardener:
 
         leaves = list(tree.leaves)
         with self._told(leaves):
+            parts = self._histories.parting(leaves)
+            if parts is not None and parts[0] == 0:
+                raise ValueError("a tree of runs that differ on their first day: expected one world for all")
             model = CrossingsModel(leaves[0].scenario, tree.seed)
             self._go_on(model, leaves)
 
