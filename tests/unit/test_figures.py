@@ -345,6 +345,14 @@ def test_the_coastline_is_land_where_land_is():
     assert not on_land(1.45, 50.95)  # the strait
 
 
+def test_who_takes_its_places_from_a_corridor_has_its_land(tmp_path):
+    assert maps.coastline("channel-2021").keys() == {"coast", "land"}
+    (tmp_path / "corridor.toml").write_text('extends = "channel"')
+    assert maps.coastline(tmp_path).keys() == {"coast", "land"}
+    (tmp_path / "places.csv").touch()
+    assert maps.coastline(tmp_path) == {}
+
+
 def test_a_corridor_without_a_coastline_has_no_land(tmp_path):
     assert maps.coastline(tmp_path) == {}
     (tmp_path / clip.FILE).write_text("{}")

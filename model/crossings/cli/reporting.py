@@ -9,17 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crossings.cli.files import MOVING, STILL, Force, check_file
 from crossings.cli.running import End, Seed, Settings, Start, chosen_scenarios
 from crossings.cli.terminal import console, progress
 from crossings.errors import InputError
 
 if TYPE_CHECKING:
     from crossings.outcomes.result import Result
-
-_STILL = (".png", ".pdf", ".svg")
-_MOVING = ".gif"
-
-Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")]
 
 
 def report(
@@ -37,7 +33,7 @@ def report(
 
     target = study / "report.html" if out is None else out
     found = opened(study)
-    _check_file(target, (".html", ".htm"), force)
+    check_file(target, (".html", ".htm"), force)
 
     from crossings.views.report import report as written
 
@@ -69,13 +65,13 @@ def draw_map(
     """Draw the corridor: legs as wide as their flow, launch sites as large as their attempts."""
     targets = out or [Path("map.png")]
     for target in targets:
-        _check_file(target, (*_STILL, _MOVING), force)
+        check_file(target, (*STILL, MOVING), force)
     result = _followed(scenario, seed, settings, start, end)
 
     from crossings.views import map as maps
 
     for target in targets:
-        if target.suffix.lower() == _MOVING:
+        if target.suffix.lower() == MOVING:
             with progress(str(target)) as say:
                 maps.animate(result, target, progress=say)
         else:
@@ -102,13 +98,3 @@ def _followed(
     chosen = chosen_scenarios([scenario], settings, start, end)[0]
     with progress(f"{chosen.name}, seed {seed}") as say:
         return run(chosen, seed=seed, events=True, progress=say)
-
-
-def _check_file(target: Path, suffixes: tuple[str, ...], force: bool) -> None:
-    """Refuse a file that cannot or must not be written, before any work."""
-    if target.suffix.lower() not in suffixes:
-        raise InputError(f"option --out {target}: expected a name that ends in {' or '.join(suffixes)}")
-    if target.exists() and not force:
-        raise InputError(f"file '{target}' exists: expected a new one (or --force, to replace it)")
-    if target.is_dir() or not target.absolute().parent.is_dir():
-        raise InputError(f"option --out {target}: expected a file in a folder that exists")

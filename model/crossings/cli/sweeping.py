@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from crossings.cli.files import STILL, Force, check_file
 from crossings.cli.running import Json, Processes
 from crossings.cli.terminal import Interrupted, complain, console, print_json, print_table
 from crossings.errors import InputError
@@ -120,6 +121,7 @@ def sensitivity(
     figure: Annotated[
         Path | None, typer.Option("--figure", metavar="FILE", help="Draw the indices into this file.")
     ] = None,
+    force: Force = False,
     json: Json = False,
     processes: Processes = None,
 ) -> None:
@@ -130,6 +132,10 @@ def sensitivity(
     from crossings.study.designs import MORRIS, SOBOL
     from crossings.study.sweeps import Sweep
 
+    if figure is not None:
+        check_file(figure, STILL, force, "--figure")
+    elif force:
+        raise InputError("option --force: expected --figure FILE with it")
     chosen = Sweep.load(experiment, out=out)
     if chosen.design not in (MORRIS, SOBOL):
         raise InputError(f'design = "{chosen.design}" of {chosen.name}: expected morris or sobol')

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from PIL import Image
 from crossings import corridors
 from crossings.corridors import Leg, Place
 from crossings.corridors.clip import COASTAL, FILE, SOURCE
+from crossings.corridors.loading import HEAD
 from crossings.errors import InputError
 from crossings.outcomes.summary import Floats
 from crossings.views.flows import Counts, Flows, count
@@ -155,7 +157,7 @@ def animate(result: Result, path: str | os.PathLike[str], progress: Progress | N
 def coastline(corridor: str | Path) -> dict[str, list[Floats]]:
     """Return outlines of land as (longitude, latitude), by feature: ``coast`` fine and ``land`` coarse.
 
-    Those of a corridor's own folder: one that extends another is drawn without the other's land.
+    A corridor that extends another and takes its places from it has the other's land, too.
 
     Parameters
     ----------
@@ -167,9 +169,11 @@ def coastline(corridor: str | Path) -> dict[str, list[Floats]]:
     InputError
         If the file is there and is not GeoJSON of land.
     """
-    shipped = Path(corridors.__file__).parent / str(corridor)
-    folder = shipped if str(corridor) in corridors.shipped() else Path(corridor)
+    shipped = Path(corridors.__file__).parent
+    folder = shipped / str(corridor) if str(corridor) in corridors.shipped() else Path(corridor)
     path = folder / FILE
+    if not path.is_file() and not (folder / "places.csv").is_file():
+        path = shipped / _extended(folder) / FILE
     if not path.is_file():
         return {}
     try:
@@ -186,6 +190,13 @@ def coastline(corridor: str | Path) -> dict[str, list[Floats]]:
         ) from None
 
 
+def _extended(folder: Path) -> str:
+    """Return the name of the shipped corridor that one takes its other tables from, or none."""
+    head = folder / HEAD
+    name = tomllib.loads(head.read_text(encoding="utf-8")).get("extends") if head.is_file() else None
+    return name if name in corridors.shipped() else ""
+
+
 @dataclass(frozen=True)
 class _Scales:
     """Numbers drawn as the widest line of each panel and the largest circle."""
@@ -199,8 +210,8 @@ class _Scales:
 def _sheet(title: str, said: str, result: Result) -> Iterator[tuple[PaperFigure, list[Axes]]]:
     """Give a sheet with the two panels, land drawn."""
     where = result.scenario.get("corridor", "channel")
-    outlines = coastline(where)
     places = corridors.load(where).places
+    outlines = coastline(where)
     ways = [place for place in places if place.kind not in ("state", *COASTAL)]
     coast = [place for place in places if place.kind in COASTAL]
     notes = f"Land: {SOURCE}." if outlines else "No coastline in this corridor."
