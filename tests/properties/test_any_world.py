@@ -154,7 +154,7 @@ def test_nothing_is_lost_in_any_world(changed: dict[str, object], seed: int) -> 
 
 
 @given(worlds(), st.integers(0, 2**32))
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 def test_nothing_is_lost_in_some_worlds(changed: dict[str, object], seed: int) -> None:
     scenario = world(changed)
     if scenario is not None:

@@ -35,7 +35,7 @@ SCENARIOS = sorted((PACKAGE / "scenarios").glob("*.toml"))
 STUDY = EXPERIMENTS / "dose-response"
 
 MANY = settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
-SOME = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+SOME = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def taken_or_refused(load: Callable[[], object]) -> None:
