@@ -54,7 +54,7 @@ def test_people_judge_it_by_hand_overs_over_landings() -> None:
 
 
 def beside_an_agreement(share: float, expulsion: int, agreement: int) -> tuple[int, int]:
-    """Return how many were handed over at once and how many detained, by the policies' places in the order."""
+    """Return how many were handed over at once and how many detained, by the order of the policies."""
     policies = {
         "agreement": ReturnsAgreement(announced=None, start=EPOCH, ramp_days=0.0, priority=agreement),
         "expulsion": SummaryReturns(share=share, start=EPOCH, priority=expulsion),
