@@ -315,7 +315,7 @@ def test_what_breaks_a_validation_off_leaves_what_was_finished(ends, monkeypatch
         raise raised
 
     monkeypatch.setattr(validation, "validate", stops)
-    assert ends("validate", "--out", "kept") == (status, "", f"crossings: {said}the same command goes on\n")
+    assert ends("validate", "--out", "kept") == (status, "", f"crossings: {said}\n")
 
 
 def test_forecast_scores_by_month_and_with_data_by_week_and_day(ends, shelf, monkeypatch, tmp_path):
