@@ -102,8 +102,8 @@ block = RumoursBlock(
     p_know_target=1.0, p_know_city=0.5, p_know_link=0.5, n_contacts_max=3, move_speed=0.4, p_drop_contact=0.5,
     p_info_contacts=0.5, p_transfer_info=0.5, p_notice_death_c=1.0, p_notice_death_o=1.0,
 )
-changes = [Change(0, 12.0, 0.1, sea, 0.1), Change(8, None, 0.3, sea, 0.6)]
-model = RumoursModel(world, block, 4, changes=changes, until=25, wait=2.0).run()
+changes = [Change(0, 12.0, 0.1, sea, 0.1), Change(6, None, 0.3, sea, 0.6)]
+model = RumoursModel(world, block, 4, changes=changes, until=14, wait=2.0).run()
 s = model.state
 digest = hashlib.sha256()
 for array in s: digest.update(array.tobytes())
