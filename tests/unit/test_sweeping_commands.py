@@ -254,8 +254,11 @@ def test_sensitivity_prints_indices_of_a_design_made_for_it(ends, tmp_path):
     ("words", "said"),
     [
         (("mine",), 'design = "factorial" of mine: expected morris or sobol'),
-        (("screen", "--figure", "none/x.png"), "figure 'none/x.png': expected a place and kind of picture"),
-        (("screen", "--figure", "x.crayon"), "figure 'x.crayon': expected a place and kind of picture"),
+        (
+            ("screen", "--figure", "none/x.png"),
+            "option --figure none/x.png: expected a file in a folder that exists",
+        ),
+        (("screen", "--figure", "x.crayon"), "option --figure x.crayon: expected a name that ends in .png"),
         (("screen", "--outcome", "arrival"), "did you mean 'arrivals'"),
     ],
 )
