@@ -282,6 +282,19 @@ def test_a_belief_spreads_through_a_camp_but_not_to_another():
     assert after[100:] == pytest.approx(0.01)
 
 
+@pytest.mark.parametrize("homophily", [0.0, 1.0])
+def test_people_talk_with_people_of_their_camp_and_by_choice_with_compatriots(homophily):
+    camp = crowd(240, beliefs={"contacts_per_day": 2.0, "homophily": homophily})
+    people = camp.population
+    camps = [CHANNEL.place_code(one.name) for one in CHANNEL.camps]
+    people.place[:] = np.repeat(camps, 240 // len(camps))
+    listener, speaker = camp.beliefs._talks(camp.rows, people.group, 1)
+    compatriots = people.group[listener] == people.group[speaker]
+    assert listener.size > 200
+    assert (people.place[listener] == people.place[speaker]).all()
+    assert compatriots.mean() == pytest.approx(max(homophily, 1 / len(GROUPS)), abs=0.1)
+
+
 def test_people_alone_at_a_camp_talk_to_nobody():
     camp = Camp(["Iran"], beliefs={"contacts_per_day": 5.0})
     before = camp.population.belief.copy()

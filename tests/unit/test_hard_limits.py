@@ -33,6 +33,7 @@ SHORT_OF_THE_END = {
 MONEY = [row for row in NUMBERS if row.unit.startswith("GBP")]
 AMOUNT = re.compile(r"(days?|weeks|h|people|person|boats?|teams|crews|counts|seat|bed|km|m|log|utility)\b")
 AMOUNTS = [row for row in NUMBERS if AMOUNT.match(row.unit) and row.low is not None and row.low >= 0]
+YEARS = [row for row in parameters() if row.unit == "year" and not row.path.startswith("policies.")]
 
 
 NEEDED: dict[str, float] = {
@@ -138,6 +139,20 @@ def test_there_may_be_none_of_it_or_one_where_it_is_needed(row):
     least = NEEDED.get(row.path, 0)
     assert taken(row.path, least)
     assert not taken(row.path, least - 1e-6)
+
+
+@pytest.mark.parametrize("what", ["load", "wave_limit"])
+def test_the_greatest_may_be_as_little_as_the_least_may_be(what):
+    least = f"smuggling.design.lowest_{what}"
+    BASE.with_(**{least: NEEDED[least], f"smuggling.design.highest_{what}": NEEDED[least]})
+
+
+@pytest.mark.parametrize("row", YEARS, ids=by_path)
+def test_a_year_is_one_for_which_there_may_be_demand(row):
+    assert taken(row.path, 2000)
+    assert taken(row.path, 2100)
+    assert not taken(row.path, 1999)
+    assert not taken(row.path, 2101)
 
 
 def test_every_share_that_stops_short_is_still_a_parameter():

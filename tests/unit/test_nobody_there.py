@@ -61,6 +61,17 @@ def test_a_newcomer_copies_a_tactic_and_has_none_to_copy_where_it_is_alone():
     assert coast.networks.taxi_share[alone] == 0.0
 
 
+def test_a_newcomer_who_is_alone_reckons_with_no_taxi_boats():
+    def hope(coast: Coast) -> float:
+        return coast.smuggling.pricing.prospect(400.0, 3, 65.0)
+
+    with_boats_by_land, with_taxi_boats = Coast(), Coast()
+    with_boats_by_land.networks.taxi_share[:] = 0.0
+    with_taxi_boats.networks.taxi_share[:] = 1.0
+    assert hope(with_taxi_boats) != pytest.approx(hope(with_boats_by_land))
+    assert hope(empty(with_taxi_boats)) == pytest.approx(hope(with_boats_by_land))
+
+
 def test_a_network_without_rivals_imitates_nobody():
     coast = empty(Coast(changes={"tactics__imitation": 1.0, "tactics__trying": 1.0}), left=1)
     before = coast.networks.taxi_share.copy()

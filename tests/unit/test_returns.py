@@ -128,6 +128,16 @@ def test_the_end_of_a_policy_releases_everyone_at_once() -> None:
     assert shore.notes.by_day["detained"].keys() <= set(range(45))
 
 
+def test_the_end_of_a_policy_releases_the_last_person_though_nobody_is_due_any_more() -> None:
+    one_in_august = {"quota_by_month": (1,), "quota_per_week": 0, "lead_days": 20, "expected_completion": 1.0}
+    policy = agreement(end=EPOCH + timedelta(days=15), **one_in_august)
+    shore = shore_with(policy, days=20, **SMOOTH).run(15)
+    quota = shore.authorities.returns.programmes["returns"].quota
+    assert (quota.weekly, quota.open, shore.states()[State.DETAINED]) == (0.0, 1, 1)
+    shore.run(1)
+    assert (quota.open, shore.states()[State.DETAINED]) == (0, 0)
+
+
 def test_a_cancelled_flight_leaves_people_waiting_for_the_next() -> None:
     shore = shore_with(agreement(), days=120, cancelled=1.0, **SMOOTH).run(100)
     flights = shore.authorities.returns.programmes["returns"].flights
