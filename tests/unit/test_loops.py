@@ -8,6 +8,7 @@ import pytest
 
 import crossings
 from crossings import loops, memory, streams
+from crossings.people.far import Ways, best_way
 from crossings.people.hearing import known_until, take_in
 from crossings.study.workers import prepare
 
@@ -57,6 +58,24 @@ def test_a_day_of_talk_and_news_is_the_same_bits_both_ways(compiled, talks):
         np.testing.assert_array_equal(also, now)
         assert not np.array_equal(belief, day[0])
         assert belief[:, :, day[1]].sum(axis=1).max() < 25.0 * (1 + 1e-12)
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_the_best_way_across_is_the_same_bits_both_ways(compiled):
+    if compiled:
+        pytest.importorskip("numba")
+        assert loops.compile_loops()
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        n = int(rng.integers(0, 300))
+        chances = rng.random((4, n)) * [[0.9], [0.05], [1.0], [1.0]]
+        whole, wealth, outside = rng.normal(3.0, 1.0, n), rng.gamma(2.0, 2000.0, n) + 50.0, rng.normal(size=n)
+        ways = Ways(0.8, 5.0, 0.1, 0.5, 0.3, 1500.0, 0.97, 0.05, rng.random(), 0.002, 0.05, 800.0)
+        given = (*chances, whole, wealth, outside, rng.random(n) < 0.5, ways)
+        best = best_way.over_arrays(*given)
+        np.testing.assert_array_equal((best_way.chosen if compiled else best_way.as_loop)(*given), best)
+        if n > 20:
+            assert not np.array_equal(best_way.over_arrays(*given[:7], np.ones(n, bool), ways), best)
 
 
 def test_without_a_compiler_everything_is_done_over_arrays(monkeypatch):

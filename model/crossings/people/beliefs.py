@@ -267,9 +267,11 @@ class Beliefs:
             Group codes; by default every group once.
         """
         codes = np.arange(len(self._groups)) if groups is None else groups
-        code = topic_code(belief)
-        known = self.news.mean[code, codes] * self.block.entry_strength
-        return self._with_announced(belief, known, self.block.entry_strength - known, codes, when)
+        sure = self.news.mean[topic_code(belief)] * self.block.entry_strength
+        against = self.block.entry_strength - sure
+        if not self.announces(belief):  # the same for all of a group, on whatever day they land
+            return np.asarray((sure / (sure + against))[codes])
+        return self._with_announced(belief, sure[codes], against[codes], codes, when)
 
     def _with_announced(
         self, belief: str, sure: Floats, against: Floats, groups: Codes, when: ArrayLike

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from crossings.hooks import Rows
 from crossings.people.beliefs import Beliefs
 from crossings.people.choice_parameters import ChoicesBlock
+from crossings.people.far import Ways
 from crossings.people.offers import Offers
 from crossings.people.values import WEEK, Attempt, Line, Values, attempt_line, attempt_utility
 from crossings.population import NOBODY, Population
@@ -332,6 +333,24 @@ class Options:
         """Return the utility of trying lorries, closed to those who have none within reach."""
         by_lorry = self.by_lorry(self._settled(minds, day), minds.wealth, minds.outside)
         return np.where(self.lorry_within_reach(minds.rows), by_lorry, _CLOSED)
+
+    def ways(self, price: float, wait: float) -> Ways:
+        """Return what a place on a boat of that price and wait, and a lorry, are for everyone."""
+        block = self._values.block
+        return Ways(
+            retry=block.retry,
+            death_loss=block.death_loss,
+            try_cost=block.try_cost,
+            return_option=block.return_option,
+            return_loss=block.return_loss,
+            price=price,
+            discount=float(self._values.delay_factor(wait)),
+            camp=block.camp_cost * wait / WEEK,
+            lorry_stop=self._lorry_stop(),
+            lorry_hazard=self._lorry_hazard,
+            lorry_cost=self.block.lorry_cost,
+            lorry_price=self._lorry_price,
+        )
 
     def lorry_within_reach(self, rows: Rows) -> NDArray[np.bool_]:
         """Tell for whom a lorry is an option."""
