@@ -116,10 +116,11 @@ class Beliefs:
 
     def join(self, rows: Rows) -> None:
         """Give people who reach the coast what their group knows."""
-        known = self.news.mean[_HELD][:, self._population.group[rows]]
-        held = self._population.belief
-        held[:, HAPPENED, rows] = self.block.entry_strength * known
-        held[:, DID_NOT, rows] = self.block.entry_strength * (1.0 - known)
+        known, group = self.news.mean[_HELD], self._population.group[rows]
+        sure, against = self.block.entry_strength * known, self.block.entry_strength * (1.0 - known)
+        for code, held in enumerate(self._population.belief):
+            held[HAPPENED][rows] = sure[code].take(group)
+            held[DID_NOT][rows] = against[code].take(group)
         self._heard_until[rows] = max(self.news.today - self.block.home_delay_days, 0)
 
     def witness(self, belief: str, rows: Rows, happened: bool) -> None:

@@ -151,8 +151,8 @@ class Journeys:
         route = self._choose_route(rows, u_route)
         people.route[rows] = route
         chance, pace = self._chance_and_pace(rows, route, np.zeros(rows.size, dtype=np.intp), day)
-        goes = u_go < chance
-        people.move(rows[~goes], State.STAYED_ORIGIN, now)
+        stays, goes = (u_go >= chance).nonzero()[0], (u_go < chance).nonzero()[0]
+        people.move(rows[stays], State.STAYED_ORIGIN, now)
         going = rows[goes]
         people.move(going, State.TRAVELLING, now)
         self._travel(going, route[goes], people.stage[going], u_time[goes], pace[goes], day)
@@ -168,13 +168,14 @@ class Journeys:
         u_death, u_go, u_time = self._streams.uniforms("journeys.stop", people.key[rows], stage, 3)
         place = self._routes.place_at[route, stage]
         people.stage[rows] = stage
-        dead = u_death < self._routes.leg_hazard[route, stage - 1]
-        at_coast = ~dead & (stage == self._last_stop[route])
-        chooses = ~dead & ~at_coast & self._decides[route, stage]
-        stays, pace = chooses.copy(), np.ones(rows.size)
+        dies = u_death < self._routes.leg_hazard[route, stage - 1]
+        reaches = ~dies & (stage == self._last_stop[route])
+        halts, pace = dies | reaches, np.ones(rows.size)
+        chooses = (self._decides[route, stage] & ~halts).nonzero()[0]
         chance, pace[chooses] = self._chance_and_pace(rows[chooses], route[chooses], stage[chooses], day)
-        stays[chooses] = u_go[chooses] >= chance
-        goes_on = ~dead & ~at_coast & ~stays
+        stays = chooses[u_go[chooses] >= chance]
+        halts[stays] = True
+        dead, at_coast, goes_on = dies.nonzero()[0], reaches.nonzero()[0], (~halts).nonzero()[0]
 
         people.move(rows[dead], State.DEAD, now, place[dead])
         people.move(rows[stays], State.STAYED_ELSEWHERE, now, place[stays])
