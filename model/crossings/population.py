@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from crossings._mesa import BaseAgent
 from crossings.hooks import Rows
+from crossings.loops import Twice
 from crossings.streams import Keys
 
 if TYPE_CHECKING:
@@ -123,6 +124,63 @@ def rows_for(people: float, stands_for: int) -> int:
     return max(round(people / stands_for), 1) if people > 0 else 0
 
 
+def _take_step_over_arrays(
+    state: NDArray[np.int8],
+    since: NDArray[np.float64],
+    counts: NDArray[np.int64],
+    rows: Rows,
+    forbidden: NDArray[np.int64],
+    to: int,
+    time: float,
+) -> bool:
+    """Let people enter a state if all of them may; return whether they did.
+
+    Parameters
+    ----------
+    state, since
+        Of everybody, shape (people,); changed.
+    counts
+        People in each state; changed.
+    rows
+        Who, each once.
+    forbidden
+        1 for every state from which this one cannot be entered, else 0, shape (states,).
+    to, time
+        The state, and when they enter it.
+    """
+    left = np.bincount(state[rows], minlength=counts.size)
+    if left.dot(forbidden):
+        return False
+    state[rows] = to
+    since[rows] = time
+    counts -= left
+    counts[to] += rows.size
+    return True
+
+
+def _take_step_as_loop(
+    state: NDArray[np.int8],
+    since: NDArray[np.float64],
+    counts: NDArray[np.int64],
+    rows: Rows,
+    forbidden: NDArray[np.int64],
+    to: int,
+    time: float,
+) -> bool:
+    for row in rows:
+        if forbidden[state[row]]:
+            return False
+    for row in rows:
+        counts[state[row]] -= 1
+        state[row] = to
+        since[row] = time
+    counts[to] += rows.size
+    return True
+
+
+take_step = Twice(_take_step_over_arrays, _take_step_as_loop)
+
+
 class Population:
     """Columns of everyone who may enter during a run.
 
@@ -215,25 +273,19 @@ class Population:
         LifeLineError
             If any of them stands where that step cannot be taken from.
         """
-        index = np.asarray(rows, dtype=np.intp)
-        if index.ndim == 0:
-            index = index[None]
+        index = np.ascontiguousarray(rows, dtype=np.intp)  # of one row, too
         if index.size == 0:
             return
-        before = self.state[index]
-        left = np.bincount(before, minlength=_STATES)
-        if left.dot(_FORBIDDEN_INTO[to]):
-            wrong = State(int(before[~_ALLOWED[before, to]][0]))
-            raise LifeLineError(f"no step from {wrong.name} to {to.name}")
-        self.state[index] = int(to)
-        self.since[index] = time
+        before = self.state[index] if self.listener is not None else None
+        forbidden = _FORBIDDEN_INTO[to]
+        if not take_step(self.state, self.since, self.counts, index, forbidden, int(to), float(time)):
+            wrong = next(state for state in self.state[index].tolist() if not _ALLOWED[state, to])
+            raise LifeLineError(f"no step from {State(wrong).name} to {to.name}")
         if place is not None:
             self.place[index] = place
-        self.counts -= left
-        self.counts[to] += index.size
         if to == State.CAMP:
             self._list(index)
-        if self.listener is not None:
+        if self.listener is not None and before is not None:
             self.listener(index, before, to)
 
     def enter(self, day: int, time: float) -> Rows:

@@ -10,6 +10,7 @@ import crossings
 from crossings import loops, memory, streams
 from crossings.people.far import Ways, best_way
 from crossings.people.hearing import known_until, take_in
+from crossings.population import take_step
 from crossings.study.workers import prepare
 
 
@@ -76,6 +77,29 @@ def test_the_best_way_across_is_the_same_bits_both_ways(compiled):
         np.testing.assert_array_equal((best_way.chosen if compiled else best_way.as_loop)(*given), best)
         if n > 20:
             assert not np.array_equal(best_way.over_arrays(*given[:7], np.ones(n, bool), ways), best)
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_a_step_of_the_life_line_is_taken_or_refused_the_same_both_ways(compiled):
+    if compiled:
+        pytest.importorskip("numba")
+        assert loops.compile_loops()
+    taken = []
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        state = rng.integers(0, 4, 50).astype(np.int8)
+        rows = rng.choice(50, int(rng.integers(1, 6)), replace=False)
+        forbidden = (rng.random(4) < 0.3).astype(np.int64)
+        after = []
+        for step in (take_step.over_arrays, take_step.chosen if compiled else take_step.as_loop):
+            column, since, counts = state.copy(), np.zeros(50), np.bincount(state, minlength=4)
+            may = step(column, since, counts, rows, forbidden, 2, 7.5)
+            np.testing.assert_array_equal(counts, np.bincount(column, minlength=4))
+            after.append((may, column.tolist(), since.tolist()))
+        assert after[0] == after[1]
+        taken.append(may)
+        assert may == (not forbidden[state[rows]].any()) == (since[rows] == 7.5).all()
+    assert 0 < sum(taken) < 40
 
 
 def test_without_a_compiler_everything_is_done_over_arrays(monkeypatch):
