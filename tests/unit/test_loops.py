@@ -8,8 +8,10 @@ import pytest
 
 import crossings
 from crossings import loops, memory, streams
+from crossings.outcomes.recorder import count_codes
 from crossings.people.far import Ways, best_way
 from crossings.people.hearing import known_until, take_in
+from crossings.people.word_of_mouth import MAX_CONTACTS, begun, contacts, split
 from crossings.population import take_step
 from crossings.study.workers import prepare
 
@@ -100,6 +102,49 @@ def test_a_step_of_the_life_line_is_taken_or_refused_the_same_both_ways(compiled
         taken.append(may)
         assert may == (not forbidden[state[rows]].any()) == (since[rows] == 7.5).all()
     assert 0 < sum(taken) < 40
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_codes_are_counted_or_refused_the_same_both_ways(compiled):
+    if compiled:
+        pytest.importorskip("numba")
+        assert loops.compile_loops()
+    ways = (count_codes.over_arrays, count_codes.chosen if compiled else count_codes.as_loop)
+    for codes in ([], [2], [0, 2, 2, 1]):
+        for kind in (np.int16, np.int64):
+            counts = [np.array([5, 0, 7]) for _ in ways]
+            for count, so_far in zip(ways, counts, strict=True):
+                count(so_far, np.array(codes, dtype=kind))
+            assert counts[0].tolist() == counts[1].tolist()
+            assert counts[0].tolist() == [5 + codes.count(0), codes.count(1), 7 + codes.count(2)]
+    for wrong in (-1, 3):
+        for count in ways:
+            so_far = np.array([5, 0, 7])
+            with pytest.raises(ValueError, match=r"below zero|negative|broadcast"):
+                count(so_far, np.array([1, wrong]))
+            assert so_far.tolist() == [5, 0, 7]
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize("mean", [0.0, 0.7, 2.5])
+def test_conversations_begin_the_same_both_ways(compiled, mean):
+    if compiled:
+        pytest.importorskip("numba")
+        assert loops.compile_loops()
+    ways = [each.chosen if compiled else each.as_loop for each in (begun, split)]
+    for seed in range(10):
+        uniforms = np.random.default_rng(seed).random((3, 200))
+        begun.chosen, split.chosen = begun.over_arrays, split.over_arrays
+        seekers, draws = contacts(*uniforms, mean)
+        within, fresh = split(draws, 0.7)
+        begun.chosen, split.chosen = ways
+        also, same = contacts(*uniforms, mean)
+        np.testing.assert_array_equal(also, seekers)
+        np.testing.assert_array_equal(same, draws)
+        for mine, theirs in zip(split(draws, 0.7), (within, fresh), strict=True):
+            np.testing.assert_array_equal(mine, theirs)
+        assert (seekers.size > 0) == (mean > 0)
+        assert np.bincount(seekers, minlength=1).max() <= MAX_CONTACTS
 
 
 def test_without_a_compiler_everything_is_done_over_arrays(monkeypatch):
