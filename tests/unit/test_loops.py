@@ -11,7 +11,7 @@ from crossings import loops, memory, streams
 from crossings.outcomes.recorder import count_codes
 from crossings.people.far import Ways, best_way
 from crossings.people.hearing import known_until, take_in
-from crossings.people.word_of_mouth import MAX_CONTACTS, begun, contacts, split
+from crossings.people.word_of_mouth import MAX_CONTACTS, begun, contacts, found, meet, split
 from crossings.population import take_step
 from crossings.study.workers import prepare
 
@@ -145,6 +145,28 @@ def test_conversations_begin_the_same_both_ways(compiled, mean):
             np.testing.assert_array_equal(mine, theirs)
         assert (seekers.size > 0) == (mean > 0)
         assert np.bincount(seekers, minlength=1).max() <= MAX_CONTACTS
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_people_meet_the_same_both_ways(compiled):
+    if compiled:
+        pytest.importorskip("numba")
+        assert loops.compile_loops()
+    ways = (found.over_arrays, found.chosen if compiled else found.as_loop)
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        camp = rng.integers(0, 3, 80) * 4
+        pools, seeker = [camp, camp + 1 + rng.integers(0, 3, 80)], rng.integers(0, 80, 70)
+        point, draw, own = rng.random(80), rng.random(70), rng.random(70) < 0.5
+        pool = np.where(own, pools[1][seeker], pools[0][seeker])
+        met = []
+        for found.chosen in ways:
+            met.append(meet(pools, point, pool, draw))
+        np.testing.assert_array_equal(*met)
+        for k, other in enumerate(met[0]):  # the next at or after the draw, the first where there is none
+            inside = np.flatnonzero((pools[0] == pool[k]) | (pools[1] == pool[k]))
+            after = inside[point[inside] >= draw[k]]
+            assert other == min(after if after.size else inside, key=lambda row: point[row])
 
 
 def test_without_a_compiler_everything_is_done_over_arrays(monkeypatch):

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossings.loops import Twice
+from crossings.streams import Keys
 
 Floats = NDArray[np.float64]
 Index = NDArray[np.intp]
@@ -60,13 +61,31 @@ def meet(pools: list[Numbers], point: Floats, pool: Numbers, draw: Floats) -> In
     ring = np.sort(np.concatenate([(kind.astype(np.uint64) << _POOL_SHIFT) | place for kind in pools]))
     sought = (pool.astype(np.uint64) << _POOL_SHIFT) | ((draw * _GRID).astype(np.uint64) << _POINT_SHIFT)
     # neighbours on the ring are sought one after the other, which is several times faster
-    sought = np.sort(sought | np.arange(len(pool), dtype=np.uint64))
-    found = np.empty(len(pool), dtype=np.intp)
-    found[(sought & _POSITION).astype(np.intp)] = np.searchsorted(ring, sought & ~_POSITION)
-    in_pool = ring.take(found, mode="clip") >> _POOL_SHIFT == pool.astype(np.uint64)
-    beyond = np.flatnonzero((found == ring.size) | ~in_pool)  # the last of a pool: its first comes next
-    found[beyond] = np.searchsorted(ring, pool[beyond].astype(np.uint64) << _POOL_SHIFT)
-    return (ring[found] & _POSITION).astype(np.intp)
+    return found(ring, np.sort(sought | np.arange(len(pool), dtype=np.uint64)))
+
+
+def _found_over_arrays(ring: Keys, sought: Keys) -> Index:
+    """Return whom each seeker meets on the rings; both in order, as numbers of pool, place and position."""
+    at = np.searchsorted(ring, sought & ~_POSITION)
+    pool = sought >> _POOL_SHIFT
+    beyond = (at == ring.size) | (ring.take(at, mode="clip") >> _POOL_SHIFT != pool)
+    at[beyond] = np.searchsorted(ring, pool[beyond] << _POOL_SHIFT)  # the last of a pool: its first is next
+    met = np.empty(sought.size, dtype=np.intp)
+    met[(sought & _POSITION).astype(np.intp)] = ring[at] & _POSITION
+    return met
+
+
+def _found_as_loop(ring: Keys, sought: Keys) -> Index:
+    met = np.empty(sought.size, dtype=np.intp)
+    upto = 0
+    for each in sought:
+        while upto < ring.size and ring[upto] < each & ~_POSITION:
+            upto += 1
+        at, pool = upto, each >> _POOL_SHIFT
+        if at == ring.size or ring[at] >> _POOL_SHIFT != pool:
+            at = np.searchsorted(ring, pool << _POOL_SHIFT)
+        met[np.intp(each & _POSITION)] = np.intp(ring[at] & _POSITION)
+    return met
 
 
 def contacts(draw: Floats, second: Floats, third: Floats, mean: float) -> tuple[Index, Floats]:
@@ -139,5 +158,6 @@ def _split_as_loop(draw: Floats, chance: float) -> tuple[NDArray[np.bool_], Floa
     return yes, fresh
 
 
+found = Twice(_found_over_arrays, _found_as_loop)
 begun = Twice(_begun_over_arrays, _begun_as_loop)
 split = Twice(_split_over_arrays, _split_as_loop)
