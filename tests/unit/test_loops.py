@@ -11,6 +11,7 @@ from crossings import loops, memory, streams
 from crossings.outcomes.recorder import count_codes
 from crossings.people.far import Ways, best_way
 from crossings.people.hearing import known_until, take_in
+from crossings.people.places import worth_of_places
 from crossings.people.word_of_mouth import MAX_CONTACTS, begun, contacts, found, meet, split
 from crossings.population import take_step
 from crossings.study.workers import prepare
@@ -167,6 +168,25 @@ def test_people_meet_the_same_both_ways(compiled):
             inside = np.flatnonzero((pools[0] == pool[k]) | (pools[1] == pool[k]))
             after = inside[point[inside] >= draw[k]]
             assert other == min(after if after.size else inside, key=lambda row: point[row])
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize("days", [1, 4])
+def test_places_are_worth_the_same_bits_both_ways(compiled, days):
+    if compiled:
+        pytest.importorskip("numba")
+        assert loops.compile_loops()
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        given = (
+            rng.normal(3.0, 1.0, (days, 90)), rng.random((1, 90)), rng.normal(size=(days, 90)),
+            rng.gamma(2.0, 2000.0, 90) + 50.0, rng.integers(0, 3, 90).astype(np.int16),
+            rng.gamma(9.0, 200.0, 4), rng.random(4), rng.random(4), rng.normal(size=(4, 3)),
+        )  # fmt: skip
+        places = worth_of_places.over_arrays(*given)
+        assert places.shape == (4, 90)
+        way = worth_of_places.chosen if compiled else worth_of_places.as_loop
+        np.testing.assert_array_equal(way(*given), places)
 
 
 def test_without_a_compiler_everything_is_done_over_arrays(monkeypatch):

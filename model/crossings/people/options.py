@@ -20,6 +20,7 @@ from crossings.people.beliefs import Beliefs
 from crossings.people.choice_parameters import ChoicesBlock
 from crossings.people.far import Ways
 from crossings.people.offers import Offers
+from crossings.people.places import worth_of_places
 from crossings.people.values import WEEK, Attempt, Line, Values, attempt_line, attempt_utility
 from crossings.population import NOBODY, Population
 
@@ -257,7 +258,7 @@ class Options:
         return np.asarray(np.where(again, np.maximum(chance, self.block.repeat_return), chance))
 
     def _place(self, minds: Minds, day: int, wait: Floats, price: Floats) -> Floats:
-        """Return the utility of a place with given wait and price, each (n,), (m, 1) or scalar."""
+        """Return the utility of a place with given wait and price, each (n,) or scalar."""
         worth = self.arrival_worth(minds, day + wait) - price / minds.wealth
         line = self._line(minds, day + wait)
         attempt = line.slope * worth + line.start
@@ -275,10 +276,20 @@ class Options:
 
     def _places(self, minds: Minds, day: int, offers: Offers, slots: Slots) -> Floats:
         """Return the utility of a place with each open network, shape (m, n)."""
-        wait, price = offers.wait_days[slots, None], offers.price[slots, None]
+        wait, values = offers.wait_days[slots], self._values
         liked, strange = self.taste(offers, slots)
-        return np.asarray(
-            self._place(minds, day, wait, price) + (liked[:, None] + strange).take(minds.group, axis=1)
+        landing = day + wait[:, None]
+        line = self._line(minds, landing)
+        return worth_of_places(
+            np.atleast_2d(self.arrival_worth(minds, landing)),
+            np.atleast_2d(line.slope),
+            np.atleast_2d(line.start),
+            minds.wealth,
+            minds.group,
+            offers.price[slots],
+            values.delay_factor(wait),
+            values.block.camp_cost * wait / WEEK,
+            liked[:, None] + strange,
         )
 
     def taste(self, offers: Offers, slots: Slots | slice) -> tuple[Floats, Floats]:
