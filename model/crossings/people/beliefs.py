@@ -95,6 +95,7 @@ class Beliefs:
             most=block.news_strength,
             stands_for=population.stands_for,
         )
+        self._by_news = np.empty(0), np.empty(0)  # what groups know, and what they believe by it
         self._heard_until = np.zeros(len(population), dtype=np.int32)  # day of the latest news people know
         self._in_touch = streams.uniform("beliefs.in_touch", population.key) < block.news_reach
         self.announced = Announced(
@@ -268,11 +269,19 @@ class Beliefs:
             Group codes; by default every group once.
         """
         codes = np.arange(len(self._groups)) if groups is None else groups
-        sure = self.news.mean[topic_code(belief)] * self.block.entry_strength
-        against = self.block.entry_strength - sure
+        code = topic_code(belief)
         if not self.announces(belief):  # the same for all of a group, on whatever day they land
-            return np.asarray((sure / (sure + against))[codes])
-        return self._with_announced(belief, sure[codes], against[codes], codes, when)
+            return np.asarray(self._unannounced()[code].take(codes))
+        known = self.news.mean[code, codes] * self.block.entry_strength
+        return self._with_announced(belief, known, self.block.entry_strength - known, codes, when)
+
+    def _unannounced(self) -> Floats:
+        """Return what groups believe where nothing is announced, shape (topics, groups); anew after news."""
+        if self._by_news[0] is not self.news.mean:
+            sure = self.news.mean * self.block.entry_strength
+            against = self.block.entry_strength - sure
+            self._by_news = self.news.mean, sure / (sure + against)
+        return self._by_news[1]
 
     def _with_announced(
         self, belief: str, sure: Floats, against: Floats, groups: Codes, when: ArrayLike
