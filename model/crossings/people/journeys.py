@@ -281,9 +281,9 @@ class Journeys:
         lorries within reach) of going on at every decision of the route is `baseline_participation`.
         """
         utility, weight = self._reference_utilities()
-        group = np.array([route.group for route in self._routes.routes])
+        known = np.array([[route.group for route in self._routes.routes], 1 + self._decides.sum(axis=1)])
+        (group, decisions), kind = np.unique(known, axis=1, return_inverse=True)  # many are alike
         pull = self.block.route_rationality * utility[group]
-        decisions = 1 + self._decides.sum(axis=1)
         low = special.logit(self.block.baseline_participation) - pull.max(axis=1) - 1.0
         high = low + 2.0 + np.ptp(pull, axis=1) + np.log(decisions) * 4.0
         for _ in range(_BISECTIONS):
@@ -291,7 +291,7 @@ class Journeys:
             goes = (special.expit(middle[:, None] + pull) ** decisions[:, None] * weight[group]).sum(axis=1)
             enough = goes >= self.block.baseline_participation
             low, high = np.where(enough, low, middle), np.where(enough, middle, high)
-        return np.asarray((low + high) / 2)
+        return np.asarray(((low + high) / 2)[kind])
 
     def _reference_utilities(self) -> tuple[Floats, Floats]:
         """Return the utility of crossing under first beliefs, over the people of every group.
