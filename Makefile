@@ -8,7 +8,7 @@ SEEDS ?= 12
 DRAWS ?= 3000
 MUTANTS ?= 300
 
-.PHONY: env run test check coverage mutants reproduce judge app notebooks bench baseline docs clean lint types floors
+.PHONY: env run test check coverage fuzz mutants reproduce judge app notebooks bench baseline docs clean lint types floors
 .DEFAULT_GOAL := help
 
 help:
@@ -54,6 +54,9 @@ check: test $(VENV)/all ## everything: test, and the slow tests, notebooks and t
 
 coverage: $(VENV)/dev ## lines and branches of the package that the tests of 'make test' run, and those they do not
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
+
+fuzz: $(VENV)/dev ## property tests at length with inputs never tried before (an hour on one core)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "slow or not slow" tests/properties --hypothesis-profile fresh
 
 mutants: $(VENV)/dev ## faults put into the model one by one: how many a test notices (goes on where it was)
 	$(BIN)/python -m tests.mutants --count $(MUTANTS) --seed 1 --out results/mutants.json

@@ -6,8 +6,14 @@ import signal
 from dataclasses import replace
 
 import pytest
+from hypothesis import settings
 
 import crossings as cx
+
+settings.register_profile("same", derandomize=True)  # a change is judged by the same inputs every time
+settings.register_profile("fresh", derandomize=False)
+if settings.get_current_profile_name() == "default":  # --hypothesis-profile, which is read later, wins
+    settings.load_profile("same")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in what a shell runs in the background
     signal.signal(signal.SIGINT, signal.default_int_handler)  # tests interrupt processes, which inherit it

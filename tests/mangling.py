@@ -10,7 +10,7 @@ import hypothesis.strategies as st
 CELLS = [
     "", "-1", "0", "1e400", "nan", "inf", "x", "Calais", "Iran", "2031-02-30", "1e9", "#", '"', "\u00e9",
     "12", "0.5", "999999999999999999999", "\x00", "../../etc/passwd", "true", "[", "=", "[[axes]]", "'''",
-    "\ufeff",
+    "\ufeff", '"../../etc/passwd"', '__import__("os").system("true")',
 ]  # fmt: skip
 """What may stand in place of anything."""
 

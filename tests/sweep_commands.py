@@ -51,9 +51,14 @@ def ended(process: subprocess.Popen[str], status: int = 0) -> tuple[str, str]:
     return out, error
 
 
+def rows_of(sweep: Sweep) -> pd.DataFrame:
+    """Return what must not depend on how and where a sweep was run."""
+    return sweep.results().sort_values("run_id").drop(columns=list(VARYING)).reset_index(drop=True)
+
+
 def lasting(folder: Path, run: Any = None) -> pd.DataFrame:
-    rows = Sweep.load(folder, run=run).results()
-    return rows.sort_values("run_id").drop(columns=list(VARYING)).reset_index(drop=True)
+    """Return the same of the sweep in a folder."""
+    return rows_of(Sweep.load(folder, run=run))
 
 
 def rows_there(folder: Path) -> int:

@@ -14,9 +14,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import typer
 
 from crossings.cli import main
+from crossings.cli.app import app, follow
 
+COMMANDS = typer.main.get_command(app).commands
 SHORT = ("--start", "2025-09-01", "--end", "2025-09-14", "--set", "warmup_days=40")
 TOTALS = [
     "arrivals",
@@ -60,10 +63,22 @@ def crossings(*words: str, cwd: Path, status: int = 0) -> subprocess.CompletedPr
 
 
 @pytest.mark.parametrize("command", ["run", "compare", "scenarios", "params", "report", "map", "app"])
-def test_every_command_has_help_with_an_example(tmp_path, command):
+def test_commands_have_help_with_an_example(tmp_path, command):
     text = crossings(command, "--help", cwd=tmp_path).stdout
     assert f"Example: crossings {command}" in text
     assert command in crossings(cwd=tmp_path).stdout
+
+
+def test_no_command_is_without_help_and_example(capsys):
+    """The same for all that there are, in one process."""
+    every = [(name,) for name in COMMANDS if name != "data"] + [
+        ("data", name) for name in COMMANDS["data"].commands
+    ]
+    assert {("run",), ("sweep",), ("reproduce",), ("data", "import")} <= set(every)
+    for words in every:
+        assert follow([*words, "--help"]) == 0, words
+        text = " ".join(capsys.readouterr().out.split())
+        assert f"Example: crossings {' '.join(words)}" in text, words
 
 
 def test_help_is_there_at_once(tmp_path):

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from tests.integration.test_cli import crossings
 from tests.spreadsheets import two_weeks, write_ods
-
-from crossings.study.posteriors import SHIPPED
-
-shipped = pytest.mark.skipif(not SHIPPED.is_dir(), reason="no posterior is shipped yet")
 
 
 def test_a_spreadsheet_is_imported_once(tmp_path):
@@ -54,13 +49,11 @@ def test_what_is_wrong_is_said_in_one_line_and_nothing_is_written(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["series.ods"]
 
 
-@shipped
 def test_more_draws_than_there_are_are_refused_before_anything_runs(tmp_path):
     words = ("compare", "no-policy", "one-in-one-out", "--posterior", "100000")
     assert "posterior 100000: expected 1 to" in crossings(*words, cwd=tmp_path, status=2).stderr
 
 
-@shipped
 def test_a_comparison_shows_both_uncertainties(tmp_path):
     words = (
         "compare", "no-policy", "one-in-one-out", "--start", "2025-08-10", "--end", "2025-08-30",

@@ -8,6 +8,7 @@ Store them anew, with their outputs, with::
 from __future__ import annotations
 
 import os
+import resource
 import sys
 import time
 from importlib.util import find_spec
@@ -19,7 +20,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
 TEXTS = sorted(FOLDER.glob("*.py"))
-LIMIT = 120  # seconds
+LIMIT = (
+    120  # seconds of processor, of a notebook and all that it starts, so that other work makes no difference
+)
+HANGS = 1_200  # seconds on the clock after which a cell has stopped for good
 
 pytestmark = pytest.mark.skipif(
     any(find_spec(name) is None for name in ("jupytext", "nbclient", "ipykernel")),
@@ -36,7 +40,7 @@ def executed(text: Path) -> Any:
     os.environ["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
     os.environ["PYTHONWARNINGS"] = "ignore::UserWarning"  # of the kernel's own debugger
     notebook = jupytext.read(text)
-    NotebookClient(notebook, timeout=LIMIT, resources={"metadata": {"path": str(FOLDER)}}).execute()
+    NotebookClient(notebook, timeout=HANGS, resources={"metadata": {"path": str(FOLDER)}}).execute()
     return notebook
 
 
@@ -68,9 +72,14 @@ def test_every_text_has_its_notebook_and_the_other_way_round():
 @pytest.mark.slow
 @pytest.mark.parametrize("text", TEXTS, ids=lambda path: path.stem)
 def test_it_runs_from_top_to_bottom_within_two_minutes(text):
-    began = time.monotonic()
+    began = spent_by_children()
     executed(text)
-    assert time.monotonic() - began < LIMIT
+    assert 1.0 < spent_by_children() - began < LIMIT
+
+
+def spent_by_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def refresh(chosen: list[str]) -> None:

@@ -152,8 +152,8 @@ def test_ten_thousand_finished_rows_are_resumed_in_seconds(tmp_path: Path) -> No
     for first in range(0, len(rows), 500):
         kept.add([Finished(row, {}) for row in rows[first : first + 500]])
     kept.close()
-    begin = time.perf_counter()
+    begin = time.process_time()  # whatever else the machine does
     summary = Sweep.load(tmp_path / "many", run=sweep_runs.quick).run()
-    spent = time.perf_counter() - begin
+    spent = time.process_time() - begin
     assert (summary.total, summary.earlier, summary.made) == (10_000, 10_000, 0)
     assert spent < 3.0

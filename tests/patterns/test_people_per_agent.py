@@ -1,14 +1,19 @@
 """One agent for ten people: levels and effects are those of one for one, within their intervals.
 
-Runs at the two scales have no luck in common, so means over seeds are compared by the interval of their
-difference (Welch). Each claim is made at a false-alarm rate of one in a thousand, beyond a bias of two
-percent that rounding loads to whole agents may leave. That a thinner world would not pass is the
-counter-test: a tenth of the people, counted as ten each, in a world that is not told of it.
+Runs of one seed at the two scales have the weather in common, so they are compared in pairs, by Student's
+interval of the mean difference. Each claim is made at a false-alarm rate of one in a thousand, beyond a bias
+of two percent that rounding loads to whole agents may leave. What the interval could hide, with eight seeds:
+of a year 4% of arrivals, 6% of boats, 4% of people per boat, 3% of crossing days and 7% of those who wait;
+of two summer months 19, 15, 6, 27 and 8%, which is as far as the quick test can tell. That a thinner world
+would not pass is the counter-test: a tenth of the people, counted as ten each, in a world that is not told
+of it. It differs in every level there but arrivals (a third more, which two months do not tell from chance).
 
 Arrivals by lorry are not among the levels: they come out some 15% higher at ten to one, as model/ODD.md says.
 """
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -46,26 +51,37 @@ def level(results: list[cx.Result], outcome: str) -> NDArray[np.float64]:
 
 
 def apart(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
-    """Return by how much two means differ beyond the bias allowed, over what chance alone may do."""
-    parts = [values.var(ddof=1) / len(values) for values in (one, other)]
-    freedom = sum(parts) ** 2 / sum(part**2 / (len(one) - 1) for part in parts)
-    chance = special.stdtrit(freedom, 1 - ALARM / 2) * np.sqrt(sum(parts))
-    return float((abs(one.mean() - other.mean()) - BIAS * abs(one.mean())) / chance)
+    """Return by how much pairs differ on average beyond the bias allowed, over what chance alone may do."""
+    differences = other - one
+    error = differences.std(ddof=1) / np.sqrt(len(differences))
+    chance = special.stdtrit(len(differences) - 1, 1 - ALARM / 2) * error
+    return float((abs(differences.mean()) - BIAS * abs(one.mean())) / chance)
+
+
+@lru_cache(maxsize=3)
+def months(scale: float = 1.0, people_per_agent: int = 1) -> list[cx.Result]:
+    """Return two months under every seed."""
+    return runs("no-policy", SEEDS, **MONTHS, people_per_agent=people_per_agent, **{"inflow.scale": scale})
 
 
 def test_a_short_season_has_the_same_levels():
-    whole, tenth = (
-        runs("no-policy", range(1, 5), **MONTHS),
-        runs("no-policy", range(1, 5), **MONTHS, people_per_agent=10),
-    )
-    for outcome in ("arrivals", "boats", "people_per_boat", "crossing_day_share", "waiting_mean"):
-        assert apart(level(whole, outcome), level(tenth, outcome)) < 1, outcome
+    for outcome in ("arrivals", "boats", "people_per_boat", "crossing_day_share", "waiting_mean", "moved_on"):
+        assert apart(level(months(), outcome), level(months(people_per_agent=10), outcome)) < 1, outcome
 
 
-def test_a_tenth_of_the_people_in_a_world_not_told_of_it_is_another_world():
-    whole = level(runs("no-policy", range(1, 5), **MONTHS), "people_per_boat")
-    thin = level(runs("no-policy", range(1, 5), **MONTHS, **{"inflow.scale": 0.1}), "people_per_boat")
-    assert apart(whole, thin) > 1
+@pytest.mark.parametrize(
+    ("outcome", "each"),
+    [
+        ("boats", 10),
+        ("people_per_boat", 1),
+        ("crossing_day_share", 1),
+        ("waiting_mean", 10),
+        ("moved_on", 10),
+    ],
+)
+def test_a_tenth_of_the_people_in_a_world_not_told_of_it_is_another_world(outcome, each):
+    """The counter-test, for one level after the other."""
+    assert apart(level(months(), outcome), each * level(months(scale=0.1), outcome)) > 1
 
 
 @pytest.mark.slow

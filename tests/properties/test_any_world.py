@@ -10,7 +10,7 @@ from __future__ import annotations
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 
 import crossings as cx
 from crossings.errors import InputError
@@ -149,13 +149,13 @@ def test_the_limits_are_worlds_that_are_taken(changed: dict[str, object]) -> Non
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 def test_nothing_is_lost_in_any_world(changed: dict[str, object], seed: int) -> None:
     scenario = world(changed)
-    if scenario is not None:
-        check_outcomes(live(scenario, seed))
+    assume(scenario is not None)  # one in four is refused, and another is drawn
+    check_outcomes(live(scenario, seed))
 
 
 @given(worlds(), st.integers(0, 2**32))
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 def test_nothing_is_lost_in_some_worlds(changed: dict[str, object], seed: int) -> None:
     scenario = world(changed)
-    if scenario is not None:
-        check_outcomes(live(scenario, seed))
+    assume(scenario is not None)  # one in four is refused, and another is drawn
+    check_outcomes(live(scenario, seed))

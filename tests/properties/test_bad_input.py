@@ -1,17 +1,24 @@
 """Whatever stands in a file or on the command line is taken, or refused in one clear line.
 
-Nothing is written where something was refused, and nothing that a data file says is run as code or leads
-out of its folder.
+Nothing is written where something was refused. Nothing that a data file says is run as code, starts a
+process or asks another machine, nothing is written because of it, and for a corridor or a spreadsheet nothing
+is read that is neither its own nor the program's. (A scenario or a study may name files elsewhere, as its
+writer pleases.)
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import hypothesis.strategies as st
 import pytest
@@ -35,18 +42,87 @@ SCENARIOS = sorted((PACKAGE / "scenarios").glob("*.toml"))
 STUDY = EXPERIMENTS / "dose-response"
 
 MANY = settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
-SOME = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+SOME = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def taken_or_refused(load: Callable[[], object]) -> None:
-    """Load something; if it is refused, in one clear line."""
+STARTS = (
+    "os.system",
+    "os.exec",
+    "os.posix_spawn",
+    "os.fork",
+    "subprocess.Popen",
+    "socket.connect",
+    "ctypes.dlopen",
+)
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+PROGRAMS = tuple({str(PACKAGE), str(EXPERIMENTS), sys.prefix, sys.base_prefix, os.path.dirname(os.__file__)})
+WATCH: dict[str, list[str] | None] = {"seen": None}
+
+
+def _watch(event: str, details: tuple[Any, ...]) -> None:
+    """Note what Python's own audit says of code, processes and files, while something is loaded."""
+    seen = WATCH["seen"]
+    if seen is None or event not in (*STARTS, "compile", "open") or _importing():
+        return
+    if event in STARTS or (event == "compile" and str(details[1]).startswith("<")):
+        seen.append(f"{event} {details}")
+    elif event == "open" and not isinstance(details[0], int):
+        path = os.path.realpath(os.fsdecode(details[0]))
+        if details[2] & WRITES:
+            seen.append(f"written: {path}")
+        elif not path.startswith(PROGRAMS):
+            seen.append(f"read: {path}")
+
+
+def _importing() -> bool:
+    """Tell whether a library is being loaded, which compiles and opens what is its own."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
+
+
+sys.addaudithook(_watch)  # for good: one that is there cannot be taken away
+
+
+@contextlib.contextmanager
+def watched() -> Iterator[list[str]]:
+    """Give what is noted meanwhile."""
+    WATCH["seen"] = seen = []
     try:
-        load()
-    except InputError as error:
-        said = str(error)
-    else:
-        said = "taken"
+        yield seen
+    finally:
+        WATCH["seen"] = None
+
+
+def taken_or_refused(load: Callable[[], object], inside: Path | None = None) -> None:
+    """Load something; if it is refused, in one clear line. Nothing outside is read, if it has an inside."""
+    with watched() as seen:
+        try:
+            load()
+        except InputError as error:
+            said = str(error)
+        else:
+            said = "taken"
     assert is_one_clear_line(said), said
+    own = f"read: {'' if inside is None else inside.resolve()}"
+    assert [each for each in seen if not each.startswith(own)] == []
+
+
+def test_the_watch_sees_what_is_run_started_written_and_read(tmp_path):
+    with watched() as seen:
+        eval("1 + 1")
+        (tmp_path / "mine").write_text("")
+        Path("/etc/hosts").read_text(encoding="utf-8")
+        subprocess.run(["true"], check=True)
+    assert [each.split()[0] for each in seen if "subprocess" not in each][:3] == [
+        "compile",
+        "written:",
+        "read:",
+    ]
+    assert any(each.startswith("subprocess.Popen") for each in seen)
 
 
 def corridor_spoilt(spoilt: list[tuple]) -> None:
@@ -54,7 +130,7 @@ def corridor_spoilt(spoilt: list[tuple]) -> None:
         place = Path(shutil.copytree(CORRIDOR, Path(folder) / "place"))
         for change in spoilt:
             spoil(place, *change)
-        taken_or_refused(lambda: corridors.load(place))
+        taken_or_refused(lambda: corridors.load(place), inside=place)
 
 
 def scenario_spoilt(file: Path, spoilt: list[tuple]) -> None:
@@ -89,7 +165,7 @@ def spreadsheet_spoilt(cells: list[tuple[str, int, int, object]], cut: tuple[int
             whole = bytearray(path.read_bytes())
             at, byte = cut[0] % len(whole), cut[1]
             path.write_bytes(whole[:at] if byte > 255 else whole[:at] + bytes([byte]) + whole[at + 1 :])
-        taken_or_refused(lambda: spreadsheet.read(path))
+        taken_or_refused(lambda: spreadsheet.read(path), inside=path)
 
 
 def typed(words: list[str]) -> None:
@@ -172,6 +248,12 @@ def _would_work(words: list[str]) -> bool:
     return words[0] in ("reproduce", "validate", "map", "sweep") and not any(
         word.startswith("-") and word not in ("--json", "--force") for word in words[1:]
     )
+
+
+@pytest.mark.parametrize("file", CORRIDOR_FILES, ids=str)
+def test_no_word_in_a_corridor_leads_out_of_its_folder(file):
+    for cell in range(4):
+        corridor_spoilt([(file, "cell", 1, cell, "../../etc/passwd")])
 
 
 @given(st.lists(changes(CORRIDOR_FILES), min_size=1, max_size=3))

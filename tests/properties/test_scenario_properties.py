@@ -6,7 +6,7 @@ import tomllib
 from datetime import date
 
 import hypothesis.strategies as st
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 
 from crossings.errors import InputError
 from crossings.parameters import Described
@@ -40,6 +40,13 @@ tables = st.recursive(
 )
 
 
+def _places(matched_to: str | None) -> st.SearchStrategy[dict[str, object]]:
+    """Return where the places of the legal route come from: returns, or so many a week."""
+    weekly = st.just(0.0) if matched_to else st.floats(0.1, 500.0)
+    keys = "policies.legal_route.matched_to", "policies.legal_route.places_per_week"
+    return weekly.map(lambda places: dict(zip(keys, (matched_to, places), strict=True)))
+
+
 @st.composite
 def changes(draw: st.DrawFn) -> dict[str, object]:
     """Return plausible values for some parameters of the rooms, and dates and policies."""
@@ -60,7 +67,7 @@ def changes(draw: st.DrawFn) -> dict[str, object]:
         "policies.returns.announced_chance": draw(st.none() | st.floats(0, 1)),
         "policies.returns.nationalities": draw(st.lists(st.sampled_from(GROUPS), max_size=3, unique=True)),
         "policies.returns.end": draw(st.none() | st.dates(date(2025, 12, 1), date(2030, 1, 1))),
-        "policies.legal_route.matched_to": draw(st.sampled_from([None, "returns"])),
+        **draw(st.sampled_from(["returns", None]).flatmap(_places)),
     }
 
 
@@ -70,7 +77,7 @@ def test_a_scenario_survives_toml(changed):
     try:
         scenario = BASE.with_(**changed)
     except InputError:  # rooms may refuse some pairs of plausible values
-        return
+        assume(False)
     text = scenario.to_toml()
     again = Scenario.from_toml(text)
     assert again == scenario

@@ -40,10 +40,11 @@ MEAN_STAY = 10.0
 
 @dataclass(frozen=True)
 class Visit:
-    """Whether one person was served, and after how long a wait."""
+    """Whether one person was served, after how long a wait, and for how long."""
 
     served: bool
     waited: float
+    stayed: float = 0.0
 
 
 def erlang_b(beds: int, load: float) -> float:
@@ -62,8 +63,8 @@ def erlang_c(beds: int, load: float) -> float:
 
 def simulate(
     beds: int, load: float, stays: Callable[[Floats], Floats], *, patient: bool, seed: int
-) -> tuple[list[Visit], StageReport]:
-    """Let people arrive as a Poisson stream and stay; return their visits and the beds' own count."""
+) -> tuple[list[Visit], StageReport, float]:
+    """Let people arrive as a Poisson stream and stay; return visits, the beds' own count, and the days."""
     clock, number = Clock(EPOCH), DROPPED + KEPT
     detention = Detention(DetentionBlock(beds=beds), clock)
     keys = identity("person", 0, np.arange(number))
@@ -78,7 +79,7 @@ def simulate(
                 visits.append(Visit(False, 0.0))
                 raise Released("no bed")
             yield bed
-            visits.append(Visit(True, clock.now - asked))
+            visits.append(Visit(True, clock.now - asked, days))
             yield clock.env.timeout(days)
 
     def arrive(row: int, days: float) -> None:
@@ -89,7 +90,7 @@ def simulate(
         clock.at(time, lambda row=row, days=days: arrive(row, days))
     clock.env.run()
     assert detention.count == len(detention.queue) == 0
-    return visits, detention.log.report()
+    return visits, detention.log.report(), clock.now
 
 
 def interval(sample: list[float]) -> tuple[float, float]:
@@ -169,16 +170,21 @@ def test_equal_stays_turn_away_as_many() -> None:
 
     low, high = interval(replicate(10, 10.0, equal_stays, share, patient=False))
     assert low < erlang_b(10, 10.0) < high
+    assert not low < erlang_b(11, 10.0) < high
+    assert not low < erlang_b(9, 10.0) < high
 
 
 def test_littles_law_holds_exactly_in_the_beds_own_count() -> None:
     """Queue and occupancy integrated over time are the waits and the stays summed over people."""
-    visits, report = simulate(6, 5.0, exponential_stays, patient=True, seed=3)
-    span = report.mean_inside and report.mean_stay * report.entered / report.mean_inside
+    visits, report, days = simulate(6, 5.0, exponential_stays, patient=True, seed=3)
+    waited, stayed = sum(visit.waited for visit in visits), sum(visit.stayed for visit in visits)
     assert report.entered == len(visits)
-    assert report.mean_wait == pytest.approx(float(np.mean([visit.waited for visit in visits])))
-    assert report.mean_queue * span == pytest.approx(report.mean_wait * report.entered)
-    assert report.use == pytest.approx(report.mean_inside / 6)
+    assert waited > 0.0
+    assert report.mean_queue * days == pytest.approx(waited)
+    assert report.mean_inside * days == pytest.approx(stayed)
+    assert report.mean_wait == pytest.approx(waited / len(visits))
+    assert report.mean_stay == pytest.approx(stayed / len(visits))
+    assert report.use == pytest.approx(stayed / (6 * days))
 
 
 def test_erlangs_formulas_against_the_tables() -> None:

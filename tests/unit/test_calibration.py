@@ -14,7 +14,7 @@ import crossings as cx
 from crossings.corridors.observed import observed
 from crossings.errors import InputError
 from crossings.study.calibration import FREE, HISTORY, Calibration, Free, axes, cube, posterior
-from crossings.study.posteriors import SHIPPED, Posterior
+from crossings.study.posteriors import Posterior
 from crossings.study.targets import targets
 from crossings.views.calibration import draw
 
@@ -195,7 +195,6 @@ def test_draws_are_spread_over_the_posterior(fitted):
             found.spread_out(count)
 
 
-@pytest.mark.skipif(not SHIPPED.is_dir(), reason="no posterior is shipped yet")
 def test_the_shipped_posterior_lies_in_the_priors_and_says_what_made_it():
     found = Posterior.load()
     spans = {axis.name: axis.span for axis in axes(cx.Scenario.load(HISTORY))}

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from outcome_samples import END, START, Setting, dated, made_run
+from tests.pages import colliding, outside
 
 from crossings.errors import InputError
 from crossings.outcomes.summary import HEADLINES
@@ -282,3 +283,5 @@ def test_the_figure_of_differences_says_what_the_table_says(comparison: Comparis
     assert list(interval.get_xdata()) == [row["low"], row["high"]]
     assert list(dot.get_xdata()) == [row["difference"]]
     assert figure.axes[0].get_yticklabels()[0].get_text() == "pilot"
+    assert outside(figure) == []
+    assert colliding(figure) == []

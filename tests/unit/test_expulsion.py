@@ -53,12 +53,23 @@ def test_people_judge_it_by_hand_overs_over_landings() -> None:
     assert policy.carried_out(shore, 40) == pytest.approx(0.5, abs=0.05)
 
 
-def test_it_goes_before_others_by_priority_and_leaves_the_rest_to_them() -> None:
+def beside_an_agreement(share: float, expulsion: int, agreement: int) -> tuple[int, int]:
+    """Return how many were handed over at once and how many detained, by the order of the policies."""
     policies = {
-        "agreement": ReturnsAgreement(announced=None, start=EPOCH, ramp_days=0.0, priority=2),
-        "expulsion": SummaryReturns(share=0.5, start=EPOCH, priority=1),
+        "agreement": ReturnsAgreement(announced=None, start=EPOCH, ramp_days=0.0, priority=agreement),
+        "expulsion": SummaryReturns(share=share, start=EPOCH, priority=expulsion),
         "rules": AsylumRules(containment=0.1),
     }
-    shore = landing_daily(Shore(policies, per_day=100, days=40)).run(40)
-    assert shore.notes.flows["returned"] > 1500
-    assert shore.notes.flows["detained"] > 100
+    flows = landing_daily(Shore(policies, per_day=100, days=40)).run(40).notes.flows
+    return flows["returned"], flows["detained"]
+
+
+def test_it_goes_before_others_by_priority_and_leaves_the_rest_to_them() -> None:
+    returned, detained = beside_an_agreement(0.5, expulsion=1, agreement=2)
+    assert returned > 1500
+    assert detained > 100
+    everyone, nobody = beside_an_agreement(1.0, expulsion=1, agreement=2)
+    assert nobody == 0  # it has taken all
+    others, first = beside_an_agreement(1.0, expulsion=2, agreement=1)
+    assert first > 100
+    assert others < everyone

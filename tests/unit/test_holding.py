@@ -160,6 +160,7 @@ def test_a_policy_is_judged_by_all_it_applies_to_whoever_detains_them() -> None:
     shore = two_policies(1, 2)
     quotas = [programme.quota for programme in shore.authorities.returns.programmes.values()]
     assert quotas[0]._eligible == quotas[1]._eligible
+    assert sum(quotas[0]._eligible.values()) > 200
 
 
 def test_a_policy_that_detains_without_a_programme_is_told_so() -> None:

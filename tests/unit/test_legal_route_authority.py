@@ -79,7 +79,9 @@ def test_returns_made_before_the_route_opened_earn_places() -> None:
     }
     shore = applying(Shore(policies, per_day=30, days=120)).run(120)
     ledger = shore.authorities.legal_route.routes["legal"].ledger
-    assert ledger.returns == shore.notes.flows["returned"]
+    assert shore.notes.within("returned", 0, 70) > 50
+    assert ledger.entitlement == ledger.returns == shore.notes.flows["returned"]
+    assert ledger.admitted + ledger.vetting > shore.notes.within("returned", 70, 120)
 
 
 def test_a_route_of_its_own_grants_its_places_week_by_week() -> None:

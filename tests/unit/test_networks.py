@@ -244,7 +244,7 @@ def test_clients_look_elsewhere_when_no_boat_comes_for_weeks():
     assert len(coast.looking) == 50
 
 
-def test_a_year_of_trade_stays_in_bounds():
+def test_two_hundred_days_of_trade_stay_in_bounds():
     coast = trading(Coast(per_day=130, days=200, beach=None, height=0.3, investigated=True)).run(200)
     flows, levels = coast.notes.flows, coast.notes.levels
     assert 20 <= levels["networks"] <= 48

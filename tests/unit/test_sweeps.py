@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from tests import sweep_runs
+from tests.sweep_commands import rows_of
 
 import crossings as cx
 from crossings.errors import InputError
 from crossings.study import identity, making
-from crossings.study.sweep_results import VARYING
 from crossings.study.sweeps import Sweep
 
 AXES = {"inflow.scale": [0.5, 1.0], "weather.wave_sd": [0.5, 0.6, 0.7]}
@@ -27,11 +27,6 @@ def made(
     out: Path, axes: Any = AXES, seeds: Any = (1, 2, 3), run: Any = sweep_runs.quick, **more: Any
 ) -> Sweep:
     return Sweep("no-policy", axes, seeds=seeds, out=out, run=run, **more)
-
-
-def lasting(sweep: Sweep) -> pd.DataFrame:
-    """Return what must not depend on how and where the sweep was run."""
-    return sweep.results().sort_values("run_id").drop(columns=list(VARYING)).reset_index(drop=True)
 
 
 def test_every_point_is_run_under_every_seed(tmp_path: Path) -> None:
@@ -57,8 +52,8 @@ def test_the_executor_makes_no_difference(tmp_path: Path) -> None:
     threads = made(tmp_path / "threads")
     with ThreadPoolExecutor(3) as pool:
         threads.run(executor=pool)
-    pd.testing.assert_frame_equal(lasting(processes), lasting(here))
-    pd.testing.assert_frame_equal(lasting(threads), lasting(here))
+    pd.testing.assert_frame_equal(rows_of(processes), rows_of(here))
+    pd.testing.assert_frame_equal(rows_of(threads), rows_of(here))
 
 
 def test_running_it_again_runs_nothing_and_a_larger_design_only_what_is_new(tmp_path: Path) -> None:
@@ -69,7 +64,7 @@ def test_running_it_again_runs_nothing_and_a_larger_design_only_what_is_new(tmp_
     assert (summary.earlier, summary.made) == (18, 36 - 18)
     fresh = made(tmp_path / "fresh", {**AXES, "inflow.scale": [0.5, 0.8, 1.0]}, seeds=(1, 2, 3, 4))
     fresh.run(processes=1)
-    pd.testing.assert_frame_equal(lasting(grown), lasting(fresh))
+    pd.testing.assert_frame_equal(rows_of(grown), rows_of(fresh))
 
 
 def test_a_failed_run_is_kept_with_its_traceback_and_tried_again(
@@ -92,7 +87,7 @@ def test_a_failed_run_is_kept_with_its_traceback_and_tried_again(
     assert (summary.earlier, summary.made, summary.failed) == (12, 6, 0)
     undisturbed = made(tmp_path / "other", run=sweep_runs.fails_at_three)
     undisturbed.run(processes=1)
-    pd.testing.assert_frame_equal(lasting(sweep), lasting(undisturbed))
+    pd.testing.assert_frame_equal(rows_of(sweep), rows_of(undisturbed))
     assert sweep.results()["attempt"].max() == 3
 
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
+from itertools import combinations
 from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 from outcome_samples import Setting, dated, made_run
 from PIL import Image
-from tests.pages import outside
+from tests.pages import colliding, outside, said
 
 from crossings.errors import InputError
 from crossings.outcomes.provenance import LIMITS
 from crossings.outcomes.summary import Mark, Weekly
-from crossings.views.style import COLOURS, PaperFigure, ranges
+from crossings.views.style import COLOURS, ranges
 from crossings.views.weekly import draw
 
 STARTS = np.arange("2025-01-01", "2025-07-02", np.timedelta64(7, "D"), dtype="datetime64[D]")
@@ -30,16 +33,6 @@ def weekly(runs: int = 5, labels: tuple[str, ...] = ("no-policy", "pilot")) -> W
     }
     marks = (Mark(dated(60), "returns in force", "start"), Mark(dated(5000), "too late", "end"))
     return Weekly(STARTS, series, tuple(range(1, runs + 1)), marks, "crossings 0.1.0")
-
-
-def said(figure: PaperFigure) -> str:
-    figure.canvas.draw()
-    texts = [text.get_text() for text in figure.texts]
-    for axes in figure.axes:
-        texts += [text.get_text() for text in axes.texts] + [axes.get_title("left"), axes.get_ylabel()]
-        legend = axes.get_legend()
-        texts += [text.get_text() for text in legend.get_texts()] if legend else []
-    return "\n".join(texts)
 
 
 def test_lines_are_medians_and_the_second_panel_is_paired() -> None:
@@ -67,6 +60,7 @@ def test_a_second_band_shows_chance_and_parameters_together() -> None:
     assert "30 runs that differ in parameters too" in said(figure)
     assert "30 runs" in figure.about["Description"]
     assert outside(figure) == []
+    assert colliding(figure) == []
     with pytest.raises(InputError, match="expected the scenarios and weeks"):
         draw(given, weekly(labels=("another", "pilot")))
     assert given.plot(wider).axes
@@ -89,15 +83,11 @@ def test_it_says_who_died_from_what_and_its_limits() -> None:
     assert "too late" not in text
 
 
-def test_nothing_is_cut_off() -> None:
+def test_nothing_is_cut_off_or_covered() -> None:
     for labels in (("one",), ("no-policy", "pilot"), tuple("abcdef")):
         figure = draw(weekly(labels=labels))
-        figure.canvas.draw()
-        page = figure.bbox
-        for text in [*figure.texts, *figure.axes[0].get_legend().get_texts()]:
-            box = text.get_window_extent()
-            assert page.x0 <= box.x0 < box.x1 <= page.x1
-            assert page.y0 <= box.y0 < box.y1 <= page.y1
+        assert outside(figure) == []
+        assert colliding(figure) == []
         for above, below in zip(figure.axes, figure.axes[1:], strict=False):
             assert below.get_tightbbox().y1 <= above.get_tightbbox().y0 + 1
 
@@ -140,8 +130,50 @@ def test_a_result_draws_itself() -> None:
     assert "returns in force" in said(result.plot())
 
 
-def test_colours_differ_in_lightness_or_hue_for_everyone() -> None:
-    assert len(set(COLOURS)) == len(COLOURS) >= 6
+# G. M. Machado et al., IEEE Trans. Visualization and Computer Graphics 15 (2009), 1291-1298, table 1: what is
+# left of linear red, green and blue where one kind of cone is missing altogether
+SEEN_BY = {
+    "most": np.eye(3),
+    "protanopes": [
+        [0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopes": [
+        [0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritanopes": [
+        [1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900],
+    ],
+}  # fmt: skip
+XYZ = np.array(
+    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+)
+
+
+def lab(colour: str, who: str) -> np.ndarray:
+    """Return lightness and hue of an sRGB colour as somebody sees it (CIE 1976 L*a*b*)."""
+    rgb = np.array(to_rgb(colour))
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    part = XYZ @ np.clip(SEEN_BY[who] @ linear, 0.0, 1.0) / XYZ.sum(axis=1)
+    x, y, z = np.where(part > (6 / 29) ** 3, np.cbrt(part), part / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def nearest(colours: Sequence[str], who: str) -> float:
+    """Return how far apart the two are that are most alike; about 2 can just be told apart side by side."""
+    seen = [lab(colour, who) for colour in colours]
+    return min(float(np.linalg.norm(one - other)) for one, other in combinations(seen, 2))
+
+
+@pytest.mark.parametrize("who", SEEN_BY)
+def test_colours_differ_in_lightness_or_hue_for_everyone(who: str) -> None:
+    assert len(COLOURS) >= 6
+    assert nearest(COLOURS, who) > 15
+
+
+def test_red_and_green_are_told_apart_by_most_alone() -> None:
+    red_and_green = ("#D62728", "#2CA02C")
+    assert nearest(red_and_green, "most") > 100
+    assert nearest(red_and_green, "deuteranopes") < 10
 
 
 def test_seeds_in_short() -> None:
