@@ -52,7 +52,7 @@ test: lint types floors ## style, types, floors and all tests but the slow ones 
 check: test $(VENV)/all ## everything: test, and the slow tests, notebooks and the app in a browser among them
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
 
-coverage: $(VENV)/dev ## lines and branches of the package that the tests of 'make test' run, and those they do not
+coverage: $(VENV)/dev ## lines and branches of the package that the tests of 'make test' run; fails under fail_under
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
 
 fuzz: $(VENV)/dev ## property tests at length with inputs never tried before (an hour on one core)

@@ -38,9 +38,11 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path), "COLUMNS": "120"}
 
 
-def begun(*words: str, cwd: Path, **more: Any) -> subprocess.Popen[str]:
+def begun(*words: str, cwd: Path, measured: bool = True, **more: Any) -> subprocess.Popen[str]:
+    """Begin a process; one that is not measured writes nothing for `make coverage` when it ends."""
+    env = {name: text for name, text in environment().items() if measured or not name.startswith("COVERAGE_")}
     return subprocess.Popen(
-        [sys.executable, *words], cwd=cwd, env=environment(), text=True,
+        [sys.executable, *words], cwd=cwd, env=env, text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more,
     )  # fmt: skip
 

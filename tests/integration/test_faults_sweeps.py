@@ -72,7 +72,7 @@ def test_a_full_disk_is_one_line_and_the_same_command_goes_on(
     def full() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, ROOM))
 
-    _, error = ended(begun(*COMMAND, cwd=tmp_path, preexec_fn=full), status=1)
+    _, error = ended(begun(*COMMAND, cwd=tmp_path, measured=False, preexec_fn=full), status=1)
     assert "what was finished is kept, the same command goes on" in one_line(error)
     there = rows_there(experiment)
     assert 0 < there < RUNS

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -379,6 +381,10 @@ def test_clipping(tmp_path):
         clip.clipped({"objects": {}}, corridors.load().places)
     (tmp_path / "land.json").write_text(json.dumps({"objects": {}}))
     assert clip.main([str(tmp_path / "land.json"), str(tmp_path)]) == 2
+    mine = shutil.copytree(Path(clip.__file__).parent / "channel", tmp_path / "mine")
+    (tmp_path / "land.json").write_text(json.dumps(topology))
+    assert clip.main([str(tmp_path / "land.json"), str(mine)]) == 0
+    assert json.loads((mine / clip.FILE).read_text()) == json.loads(json.dumps(found))
 
 
 def test_every_place_of_the_corridor_is_named_once(every):

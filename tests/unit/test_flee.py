@@ -427,6 +427,16 @@ def edit(place: Path, file: str, old: str, new: str) -> None:
         ("validation/data_layout.csv", "meadow.csv", "../input/routes.csv", "expected a file in"),
         ("validation/hilltop.csv", "700", "many", "hilltop.csv line 3, column people counted: 'many'"),
         ("validation/hilltop.csv", "2031-04-10", "2031-04-31", "column date: '2031-04-31'"),
+        ("input/sim_period.csv", "Length,60", "Length,60\nSpeed,3", "'Speed', expected StartDate or Length"),
+        (
+            "input/closures.csv",
+            "location,Hilltop Camp",
+            "camp,Millford",
+            "column name1: 'Millford', expected a camp",
+        ),
+        ("input/conflicts.csv", " Stonefield", " Oldbridge", "expected each place once"),
+        ("validation/data_layout.csv", "Meadow,", "Hilltop Camp,", "expected each camp once (also line"),
+        ("validation/data_layout.csv", "Meadow,meadow.csv", "Meadow,", "expected a file of counts"),
     ],
 )
 def test_a_slip_is_found_where_it_was_made(tmp_path, file, old, new, said):
@@ -453,3 +463,47 @@ def test_a_missing_or_empty_or_unreadable_file_is_named(tmp_path, file):
         path.unlink() if content is None else path.write_bytes(content)
         with pytest.raises(InputError, match=Path(file).name):
             read(place)
+
+
+def test_what_a_case_may_have_beside_its_files_is_read(tmp_path):
+    place = copied(tmp_path)
+    edit(place, "input/closures.csv", "location,Hilltop Camp", "camp,Hilltop Camp")
+    assert read(place).closures[1] == Closure("camp", "Hilltop Camp", "", 30, 45)
+    (place / "input" / "closures.csv").unlink()
+    (place / "input" / "capacities.csv").write_text("#name,day,capacity\nMeadow,9,50\nHilltop Camp,4,700\n")
+    (place / "input" / "registration_corrections.csv").unlink()
+    edit(
+        place, "input/routes.csv", "forced_redirection", "forced_redirection,max_move_speed,walk_probability"
+    )
+    edit(place, "input/routes.csv", "45,2", "45,2,30,0.5")
+    case = read(place)
+    names = [site.place.name for site in case.sites]
+    assert case.closures == ()
+    assert case.capacities == ((4, names.index("Hilltop Camp"), 700.0), (9, names.index("Meadow"), 50.0))
+    assert case.roads[-1] == Road("Ferry Landing", "Lakeside Camp", 45.0, True, 30.0, 0.5)
+    assert case.roads[0].walk_chance == 0.0
+    # without the correction, counts in the east are not brought down before 10 April
+    assert case.counted[0, 0] > read(UPRIVER).counted[0, 0]
+    edit(place, "input/routes.csv", "45,2,30,0.5", "45,2,30,1.5")
+    with pytest.raises(InputError, match=r"column walk_probability: '1.5', expected a number from 0 to 1"):
+        read(place)
+
+
+def test_a_case_in_which_nobody_is_counted_is_refused(tmp_path):
+    place = copied(tmp_path)
+    for path in (place / "validation").glob("*.csv"):
+        if path.name != "data_layout.csv":
+            path.write_text("date,people\n2031-03-01,0\n2031-05-01,0\n")
+    (place / "input" / "registration_corrections.csv").unlink()
+    with pytest.raises(
+        InputError, match="nobody counted in 60 days from 2031-03-01, expected people in some"
+    ):
+        read(place)
+
+
+def test_a_correction_needs_people_before_it(tmp_path):
+    place = copied(tmp_path)
+    for path in (place / "validation").glob("lakeside-*.csv"):
+        path.write_text("date,people\n2031-03-01,0\n2031-04-09,0\n2031-04-10,1800\n")
+    with pytest.raises(InputError, match=r"expected a count of Lakeside Camp above 0 before this date"):
+        read(place)

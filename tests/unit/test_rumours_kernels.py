@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.test_rumours_model import MAP
 
 from crossings.replicas.hearsay import Hearsay
 from crossings.replicas.rumours import draws
@@ -84,17 +85,58 @@ print(digest.hexdigest(), s.world.events[0], s.world.exchanges[0], s.world.plans
 """
 
 
-def test_compiled_and_plain_give_the_same_state_to_the_last_bit():
+OTHER_WAY = """
+import hashlib, sys
+if sys.argv[1] == "plain": sys.modules["numba"] = None
+import numpy as np
+from crossings.replicas.rumours.compiling import COMPILED
+from crossings.replicas.rumours.model import Change, RumoursModel
+from crossings.replicas.rumours.parameters import Choices, Oddities, RumoursBlock
+from crossings.replicas.rumours.worlds import from_map
+assert COMPILED == (sys.argv[1] == "compiled")
+world = from_map(sys.argv[2], 1, n_entries=2, n_nearest=2)
+sea = np.flatnonzero(world.sea)
+block = RumoursBlock(
+    oddities=Oddities(**dict.fromkeys(Oddities.model_fields, False)),
+    choices=Choices(talk_replans=False, hearsay_reveals=True, prior_link_ends=True, exits_are_cities=False),
+    p_know_target=1.0, p_know_city=0.5, p_know_link=0.5, n_contacts_max=3, move_speed=0.4, p_drop_contact=0.5,
+    p_info_contacts=0.5, p_transfer_info=0.5, p_notice_death_c=1.0, p_notice_death_o=1.0,
+)
+changes = [Change(0, 12.0, 0.1, sea, 0.1), Change(6, None, 0.3, sea, 0.6)]
+model = RumoursModel(world, block, 4, changes=changes, until=14, wait=2.0).run()
+s = model.state
+digest = hashlib.sha256()
+for array in s: digest.update(array.tobytes())
+w = s.world
+print(digest.hexdigest(), w.events[0], w.exchanges[0], w.plans[0], w.dead[0], w.arrived[0], w.intercepted[0])
+"""
+
+
+def both_ways(program: str, *words: str) -> list[int]:
+    """Return the counts that a program prints after its digest, which is the same plain and compiled."""
     pytest.importorskip("numba")
     environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'model'}"}
     found = [
         subprocess.run(
-            [sys.executable, "-c", DIGEST, way], env=environment, capture_output=True, text=True, check=True
+            [sys.executable, "-c", program, way, *words],
+            env=environment, capture_output=True, text=True, check=True,
         ).stdout.split()
         for way in ("plain", "compiled")
-    ]
+    ]  # fmt: skip
     assert found[0] == found[1]
-    events, exchanges, plans, dead = map(int, found[0][1:])
+    return [int(number) for number in found[0][1:]]
+
+
+def test_with_every_peculiarity_off_compiled_and_plain_give_the_same_state_too(tmp_path):
+    path = tmp_path / "map.json"
+    path.write_text(MAP, encoding="utf-8")
+    events, exchanges, plans, *ends = both_ways(OTHER_WAY, str(path))
+    assert events > exchanges + plans
+    assert min(exchanges, plans, *ends) > 5  # some died, some arrived, and some were intercepted
+
+
+def test_compiled_and_plain_give_the_same_state_to_the_last_bit():
+    events, exchanges, plans, dead = both_ways(DIGEST)
     assert min(exchanges, plans) > 20  # something happened that could have differed
     assert events > exchanges + plans
     assert dead > 0

@@ -1,10 +1,12 @@
 """Routes and Rumours on a small world: people are conserved, deaths have their chance, switches switch."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from crossings.errors import InputError
-from crossings.replicas.rumours import metrics
+from crossings.replicas.rumours import generic, mediterranean, metrics
 from crossings.replicas.rumours.model import Change, RumoursModel
 from crossings.replicas.rumours.parameters import Choices, Oddities, RumoursBlock
 from crossings.replicas.rumours.planning import effort, safety
@@ -189,3 +191,67 @@ def test_measures_of_counts():
     assert metrics.gini(np.array([1, 1, 1, 1])) == pytest.approx(0.0)
     assert metrics.gini(np.array([0, 0, 0, 8])) == pytest.approx(0.75)
     assert metrics.alike(np.array([1, 2, 3]), np.array([2, 4, 6])) == pytest.approx(1.0)
+
+
+def test_more_people_than_there_is_room_for_end_the_run(monkeypatch):
+    monkeypatch.setattr("crossings.replicas.rumours.model._room", lambda *_: 5)
+    with pytest.raises(RuntimeError, match=r"more than 5 people entered by \d"):
+        run(until=5)
+
+
+def test_who_has_left_is_no_agent_any_longer():
+    model = RumoursModel(synthetic(SMALL, 2), RumoursBlock(), 1, changes=(START,), until=40)
+    for _ in range(10):
+        model.step()
+    rows = {agent.row for agent in model.agents}
+    assert {bool(agent.moving) for agent in model.agents} == {True, False}
+    assert max(agent.contacts for agent in model.agents) > 0
+    while model.running:
+        model.step()
+    later = {agent.row for agent in model.agents}
+    assert rows - later
+    assert not np.isin(model.state.people.status[sorted(rows - later)], (STAYING, MOVING)).any()
+
+
+# ---- the published designs
+
+
+def test_danger_is_where_a_link_touches_the_middle():
+    place = np.array([[0.0, 0.5], [0.5, 0.5], [1.0, 0.5], [0.0, 0.0], [1.0, 0.1], [0.5, 0.0], [0.5, 1.0]])
+    ends = np.array([[0, 1], [0, 2], [3, 4], [5, 6], [3, 5], [0, 3]])
+    world = SimpleNamespace(place=place, ends=ends)
+    assert generic.dangerous(world).tolist() == [0, 1, 3]  # the others pass beneath it or beside it
+
+
+def test_a_cell_of_the_generic_campaign_has_its_levels():
+    world = synthetic(SMALL, 1)
+    cell = generic.Cell(1, 7, know="high", comm="low", trust="high", risk="high", size=0.5)
+    r = generic.model_of(cell, world).rules
+    assert (r.p_know_city, r.p_know_link, r.p_info_contacts, r.p_transfer_info) == (0.5, 0.5, 0.1, 0.1)
+    assert (r.risk_scale, r.path_penalty_risk) == (20.0, 10.0)
+
+
+def test_a_run_of_the_generic_campaign_says_where_it_stands(monkeypatch):
+    monkeypatch.setattr(generic, "SyntheticBlock", lambda: SMALL)
+    monkeypatch.setattr(generic, "_UNTIL", 60)
+    row = generic.run(generic.Cell(2, 3, comm="high", size=0.3))
+    assert (row["world"], row["replicate"], row["know"], row["comm"]) == (2, 3, "low", "high")
+    assert row["n_entered"] == row["n_arrived"] + row["n_dead"] + row["n_migrants"] > 0
+    assert len(row["visits"]) == synthetic(SMALL, 2).cities
+
+
+def test_a_published_run_counts_year_by_year(tmp_path):
+    path = tmp_path / "map.json"
+    path.write_text(MAP, encoding="utf-8")
+    perceived = dict(zip(mediterranean.PERCEIVED, (0.1, 0.3, 0.3, 10.0, 5.0), strict=True))
+    known = mediterranean.Calibrated("mine", perceived, (0.5, 0.5, 2.0))
+    rates = [change.entry_rate for change in mediterranean.timeline(from_map(path, 1), known.factors)]
+    assert rates == pytest.approx([20.0, 20.0, 10.0, 5.0, 10.0])
+    row = mediterranean.run(mediterranean.Run(known, draw=1, seed=1, size=0.05), path)
+    assert (row["run"], row["draw"]) == ("mine", 1)
+    assert row["n_entered"] == row["n_arrived"] + row["n_dead"] + row["n_migrants"]
+    arrived = [row[f"arrivals_{year}"] for year in mediterranean.YEARS]
+    assert min(arrived) >= 0.0
+    assert 0.0 < sum(arrived) <= row["n_arrived"]
+    assert sum(row[f"deaths_{year}"] for year in mediterranean.YEARS) <= row["n_dead"]
+    assert row["arrived_50"] <= row["arrived_100"] <= row["arrived_200"] <= row["arrived_300"]

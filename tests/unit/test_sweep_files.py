@@ -100,6 +100,11 @@ def test_a_table_gives_points_one_by_one(tmp_path: Path) -> None:
         (HEAD + 'design = "table"\ntable = "none.csv"\n', "none.csv: expected a CSV file"),
         (HEAD + "[settings]\nweather.wave = 1\n" + QUOTA + "values = [1]\n", "weather.wave = 1: unknown key"),
         (HEAD + "[figure]\ny = 3\n" + QUOTA + "values = [1]\n", "figure.y = 3: expected a list"),
+        (HEAD + QUOTA + "values = [1]\n" + QUOTA + "values = [2]\n", "axis 'policies.returns.quota_per_week': expected every name once"),
+        (HEAD + "[[axes]]\nvalues = [1]\n", r"axes\[1\].key = nothing given: expected the dotted key"),
+        (HEAD + QUOTA + "values = [[1, 2]]\n", r"axes\[1\].values: \[1, 2\]: expected numbers, texts or dates"),
+        (HEAD + '[[axes]]\nkey = "enforcement.patrols.teams"\nlow = 1.5\nhigh = 9\npoints = 3\n', "takes whole numbers: expected whole low and high"),
+        ('kind = "reproduction"\n', 'kind = "reproduction": expected "sweep"'),
         (HEAD.replace("one-in", "two-in") + QUOTA, "unknown scenario 'two-in-one-out'.*'one-in-one-out'"),
     ],
 )  # fmt: skip
@@ -108,3 +113,29 @@ def test_whatever_is_wrong_is_one_line(tmp_path: Path, text: str, said: str) -> 
         loaded(tmp_path / "mine", text)
     assert "\n" not in str(caught.value)
     assert "experiment.toml" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("end\n", "expected a row of dotted keys and rows of values"),
+        ("end,end\n2025-10-31,2025-10-31\n", "line 1: expected a dotted key for each column, each once"),
+        ("end,\n2025-10-31,3\n", "line 1: expected a dotted key for each column, each once"),
+        ("end\n\n2025-10-31,3\n", "line 3: 2 cells, expected at most 1"),
+        ("weather.wave_sd\n[1\n", "line 2: "),
+    ],
+)
+def test_a_table_with_a_slip_says_its_line(tmp_path: Path, text: str, said: str) -> None:
+    place = tmp_path / "mine"
+    place.mkdir()
+    (place / "points.csv").write_text(text)
+    with pytest.raises(InputError, match=said) as caught:
+        loaded(place, HEAD + 'design = "table"\ntable = "points.csv"\n')
+    assert "points.csv" in str(caught.value)
+
+
+def test_a_sweep_says_what_it_is(tmp_path: Path) -> None:
+    sweep = loaded(tmp_path / "mine", HEAD + "seeds = [1, 2]\n" + QUOTA + "values = [10, 20, 30]\n")
+    assert repr(sweep).startswith("<Sweep mine: 3 points, 2 seeds, in ")
+    with pytest.raises(InputError, match="events were not kept by this sweep: expected keep with 'events'"):
+        next(iter(sweep.tables("events")))

@@ -315,8 +315,8 @@ def _print_indices(found: Sensitivity) -> None:
     title = (
         f"{found.outcome}, {found.design} design of {found.points:,} points, {seeds}, mean {found.mean:,.4g}"
     )
-    table = Table("axis", *found.table.columns, title=title, box=None, pad_edge=False)
-    table.title_style, table.title_justify = "bold", "left"
+    console().print(title, style="bold", soft_wrap=True)  # as a table's own title it breaks at its width
+    table = Table("axis", *found.table.columns, box=None, pad_edge=False)
     for name, row in found.table.iterrows():
         table.add_row(
             str(name), *(f"{value:,.3g}" if abs(value) < _THOUSAND else f"{value:,.0f}" for value in row)
