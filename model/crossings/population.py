@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from crossings._mesa import BaseAgent
 from crossings.hooks import Rows
+from crossings.loops import Twice
 from crossings.streams import Keys
 
 if TYPE_CHECKING:
@@ -89,12 +90,13 @@ _ALLOWED = np.zeros((len(State), len(State)), dtype=bool)
 for _from, _to in _NEXT.items():
     _ALLOWED[_from, list(_to)] = True
 
-_ALLOWED_INTO = tuple(np.ascontiguousarray(_ALLOWED[:, to]) for to in State)  # by the state they enter
+_FORBIDDEN_INTO = tuple((~_ALLOWED[:, to]).astype(np.int64) for to in State)  # by the state they enter
 _STATES = len(State)  # an enumeration takes its time to say so
 
-_CAMP_SPAN = int(State.APPLIED - State.CAMP)
-_AT_CAMP = np.zeros(len(State), dtype=bool)
-_AT_CAMP[[State.CAMP, State.BOOKED, State.APPLIED]] = True
+COAST = frozenset({State.CAMP, State.BOOKED, State.AT_SEA, State.LORRY, State.APPLIED, State.VETTING})
+"""States of people at the coast, which one enters by way of ``CAMP`` only."""
+_ON_COAST = np.zeros(_STATES, dtype=bool)
+_ON_COAST[list(COAST)] = True
 
 BELIEFS = ("stop", "return", "settle", "death", "legal")
 """What a person believes: the chance of each, held as Beta pseudo-counts."""
@@ -120,6 +122,63 @@ def rows_for(people: float, stands_for: int) -> int:
         People that one row stands for.
     """
     return max(round(people / stands_for), 1) if people > 0 else 0
+
+
+def _take_step_over_arrays(
+    state: NDArray[np.int8],
+    since: NDArray[np.float64],
+    counts: NDArray[np.int64],
+    rows: Rows,
+    forbidden: NDArray[np.int64],
+    to: int,
+    time: float,
+) -> bool:
+    """Let people enter a state if all of them may; return whether they did.
+
+    Parameters
+    ----------
+    state, since
+        Of everybody, shape (people,); changed.
+    counts
+        People in each state; changed.
+    rows
+        Who, each once.
+    forbidden
+        1 for every state from which this one cannot be entered, else 0, shape (states,).
+    to, time
+        The state, and when they enter it.
+    """
+    left = np.bincount(state[rows], minlength=counts.size)
+    if left.dot(forbidden):
+        return False
+    state[rows] = to
+    since[rows] = time
+    counts -= left
+    counts[to] += rows.size
+    return True
+
+
+def _take_step_as_loop(
+    state: NDArray[np.int8],
+    since: NDArray[np.float64],
+    counts: NDArray[np.int64],
+    rows: Rows,
+    forbidden: NDArray[np.int64],
+    to: int,
+    time: float,
+) -> bool:
+    for row in rows:
+        if forbidden[state[row]]:
+            return False
+    for row in rows:
+        counts[state[row]] -= 1
+        state[row] = to
+        since[row] = time
+    counts[to] += rows.size
+    return True
+
+
+take_step = Twice(_take_step_over_arrays, _take_step_as_loop)
 
 
 class Population:
@@ -188,6 +247,9 @@ class Population:
         self.counts[State.FUTURE] = n
         self._checked = self.state.copy()  # as they were at the last check
         self._actual = self.counts.copy()  # of these states, counted
+        self._coast: Rows = np.empty(0, dtype=np.intp)  # everyone in `COAST`, and who has left it lately
+        self._listed = np.zeros(n, dtype=bool)  # who stands there, or is to be added
+        self._to_add: list[Rows] = []
 
     def __len__(self) -> int:
         return len(self.key)
@@ -211,23 +273,19 @@ class Population:
         LifeLineError
             If any of them stands where that step cannot be taken from.
         """
-        index = np.asarray(rows, dtype=np.intp)
-        if index.ndim == 0:
-            index = index[None]
+        index = np.ascontiguousarray(rows, dtype=np.intp)  # of one row, too
         if index.size == 0:
             return
-        before = self.state[index]
-        allowed = _ALLOWED_INTO[to][before]
-        if np.count_nonzero(allowed) < index.size:
-            wrong = State(int(before[~allowed][0]))
-            raise LifeLineError(f"no step from {wrong.name} to {to.name}")
-        self.state[index] = int(to)
-        self.since[index] = time
+        before = self.state[index] if self.listener is not None else None
+        forbidden = _FORBIDDEN_INTO[to]
+        if not take_step(self.state, self.since, self.counts, index, forbidden, int(to), float(time)):
+            wrong = next(state for state in self.state[index].tolist() if not _ALLOWED[state, to])
+            raise LifeLineError(f"no step from {State(wrong).name} to {to.name}")
         if place is not None:
             self.place[index] = place
-        self.counts -= np.bincount(before, minlength=_STATES)
-        self.counts[to] += index.size
-        if self.listener is not None:
+        if to == State.CAMP:
+            self._list(index)
+        if self.listener is not None and before is not None:
             self.listener(index, before, to)
 
     def enter(self, day: int, time: float) -> Rows:
@@ -241,18 +299,33 @@ class Population:
 
     def rows_in(self, *states: State) -> Rows:
         """Return the rows now in any of the given states, in row order."""
-        seen = self.state[: self.entered]
+        near = self._on_coast() if COAST.issuperset(states) else None
+        seen = self.state[: self.entered] if near is None else self.state[near]
         mask = seen == int(states[0])  # a plain number keeps the comparison within 8 bits
         for state in states[1:]:
             mask |= seen == int(state)
         found: Rows = mask.nonzero()[0]  # as flatnonzero, without its three calls
-        return found
+        return found if near is None else near[found]
 
     def at_camp(self) -> Rows:
         """Return the rows of people at the camps, unbooked, booked or in the legal queue, in row order."""
-        seen = self.state[: self.entered] - np.int8(State.CAMP)
-        near = (seen.view(np.uint8) <= _CAMP_SPAN).nonzero()[0]
-        return near[_AT_CAMP[self.state[near]]]
+        return self.rows_in(State.CAMP, State.BOOKED, State.APPLIED)
+
+    def _list(self, rows: Rows) -> None:
+        """Keep in mind who has come to the coast, of people now in a camp."""
+        new = rows[~self._listed[rows]]
+        if new.size:
+            self._listed[new] = True
+            self._to_add.append(new)
+
+    def _on_coast(self) -> Rows:
+        """Return the rows of everyone in `COAST`, and of some who were there lately, in row order."""
+        if self._to_add:
+            stays = _ON_COAST[self.state[self._coast]]
+            self._listed[self._coast[~stays]] = False
+            self._coast = np.sort(np.concatenate([self._coast[stays], *self._to_add]))
+            self._to_add = []
+        return self._coast
 
     def under_way(self) -> Rows:
         """Return the rows of people whose journey has begun and not ended."""

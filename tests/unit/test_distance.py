@@ -56,7 +56,7 @@ def test_without_a_closed_leg_or_an_elasticity_nothing_changes(block):
     ("leg", "said"),
     [
         ("New gate > Transit cty", "did you mean 'New gate > Transit city'"),
-        ("Beach > Opposite shore", "expected a leg over land"),
+        ("Beach > Opposite shore", "expected a leg before the coast"),
         ("nowhere", "as 'START > END'"),
     ],
 )

@@ -283,7 +283,9 @@ def test_a_threat_carried_out_on_nobody_is_seen_to_be_empty() -> None:
     assert shore.notes.flows["detained"] == 0
 
 
-@pytest.mark.parametrize("kind", [ReturnsAgreement, AsylumRules, UpstreamInterdiction, SeaTurnback])
+@pytest.mark.parametrize(
+    "kind", [ReturnsAgreement, AsylumRules, UpstreamInterdiction, SeaTurnback, SummaryReturns]
+)
 def test_nobody_judges_a_policy_by_days_on_which_it_was_not_in_force(kind) -> None:
     with pytest.raises(ValidationError, match="judged_after_days = 30: expected at least"):
         kind(judged_over_days=31, judged_after_days=30)

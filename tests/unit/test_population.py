@@ -79,3 +79,36 @@ def test_rows_must_be_in_order_of_entry():
 def test_moving_nobody_does_nothing(people):
     people.move([], State.DEAD, 0.0)
     people.check()
+
+
+def test_one_comes_to_the_coast_by_way_of_a_camp_only():
+    from crossings.population import _ALLOWED, _ON_COAST  # noqa: PLC0415
+
+    assert np.flatnonzero(_ALLOWED[~_ON_COAST][:, _ON_COAST].any(axis=0)).tolist() == [0]
+    assert np.flatnonzero(_ON_COAST)[0] == State.CAMP
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_whoever_is_at_the_coast_is_found_once_and_in_row_order(seed):
+    from crossings.population import _ALLOWED, COAST  # noqa: PLC0415
+
+    luck = np.random.default_rng(seed)
+    people = Population(identity("Iran", 739_000, np.arange(200)), np.zeros(200), np.zeros(200))
+    people.enter(0, 0.0)
+    seen = dict.fromkeys(COAST, 0)
+    for step in range(1500):
+        row = luck.integers(200, size=3)
+        before = people.state[row[0]]
+        alike = np.unique(row[people.state[row] == before])
+        to = luck.permutation(np.flatnonzero(_ALLOWED[before]))
+        likely = [state for state in to.tolist() if state < ENDED] or to.tolist()
+        if likely:
+            people.move(luck.permutation(alike), State(likely[0]), float(step))
+        for state in COAST if step % 4 == 0 else ():
+            there = people.rows_in(state)
+            assert there.tolist() == np.flatnonzero(people.state == state).tolist()
+            seen[state] += there.size
+        camps = np.isin(people.state, [State.CAMP, State.BOOKED, State.APPLIED])
+        assert people.at_camp().tolist() == np.flatnonzero(camps).tolist()
+    assert min(seen.values()) > 0
+    assert len(people._coast) < 200  # those who have left for good are struck off

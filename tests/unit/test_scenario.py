@@ -254,6 +254,7 @@ WRONG_FILES = {
     '[policies.none]\nkind = "LegalRoute"\n': 'policy name "none"',
     '[policies."a b"]\nkind = "LegalRoute"\n': 'policy name "a b": expected letters',
     "extends = 'no-polcy'\n": "unknown scenario 'no-polcy'.*did you mean 'no-policy'",
+    "extends = '../../../../etc/hostname'\n": "unknown scenario '../../../../etc/hostname': expected one of",
     "extends = 5\n": "extends = 5: expected the name or path",
     "extends = '~nobody-of-that-name/x.toml'\n": "no such file",
     f"extends = '{'x' * 5000}.toml'\n": r"scenario 'x+\.\.\.': no such file",

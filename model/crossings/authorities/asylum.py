@@ -214,7 +214,7 @@ class Asylum:
         return float(1.0 - contained / released) if released else None
 
     def _drawn(self, what: str, rows: Rows) -> Floats:
-        return np.asarray(self._luck[_LUCK.index(what), rows])
+        return np.asarray(self._luck[_LUCK.index(what)][rows])
 
     def _still(self, state: State, rows: Rows) -> Rows:
         return np.asarray(rows[self._people.state[rows] == state], dtype=np.intp)
@@ -224,7 +224,7 @@ class Asylum:
             return
         people, block = self._people, self._block
         group = people.group[rows]
-        chance = np.broadcast_to(self.grant_chance * self._office.levers.grants, self.grant_chance.shape)
+        chance = self.grant_chance * self._office.levers.grants
         barred = self._inadmissible[rows]
         granted = ~barred & (self._drawn("decision", rows) < chance[group])
         appeals = ~granted & ~barred & (self._drawn("appeal", rows) < block.appeal_share)

@@ -109,9 +109,9 @@ class Route:
     name: str
     ledger: PlaceLedger
     matched_to: str | None
-    groups: tuple[int, ...] = ()
-    ties: bool = True
-    at_home: bool = False
+    groups: tuple[int, ...]
+    ties: bool
+    at_home: bool
     open: bool = False
     admitted_on: dict[int, int] = field(default_factory=dict)
     seats: Stage | None = None

@@ -89,7 +89,7 @@ class PatrolsBlock(Block):
     )
     memory_days: float = param(
         21.0,
-        "Days over which attempts at a site count for the spread of teams",
+        "Days after which an attempt at a site counts half for the spread of teams",
         unit="days",
         low=7,
         high=90,

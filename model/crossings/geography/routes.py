@@ -83,7 +83,9 @@ class RoutesBlock(Block):
         min_value=0,
     )
     closed: tuple[str, ...] = param(
-        (), "Legs over land that cannot be taken, each as 'START > END'; all can if none is named", unit="leg"
+        (),
+        "Legs before the coast that cannot be taken, each as 'START > END'; all can if none is named",
+        unit="leg",
     )
     distance_decay: float = param(
         0.0,
@@ -313,7 +315,9 @@ def closed_legs(corridor: Corridor, names: Iterable[str]) -> set[tuple[str, str]
     for name in names:
         if name not in known:
             hint = nearest(name, known)
-            raise InputError(f"routes.closed = '{name}': expected a leg over land, as 'START > END'{hint}")
+            raise InputError(
+                f"routes.closed = '{name}': expected a leg before the coast, as 'START > END'{hint}"
+            )
     return {known[name] for name in names}
 
 

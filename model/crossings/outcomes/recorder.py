@@ -20,6 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from crossings.errors import InputError, unknown
+from crossings.loops import Twice
 from crossings.outcomes.catalogue import ACCOUNTS, OUTCOMES, SPENT_ON_PEOPLE, KeyKind, counts_people
 from crossings.outcomes.tables import named
 
@@ -27,6 +28,22 @@ if TYPE_CHECKING:
     from crossings.clock import Clock
 
 COST = "cost_gbp"
+
+
+def _count_over_arrays(counts: NDArray[np.int64], codes: NDArray[np.integer[Any]]) -> None:
+    """Add one to the count of each code; raise `ValueError` at one below zero or beyond the counts."""
+    counts += np.bincount(codes, minlength=counts.size)
+
+
+def _count_as_loop(counts: NDArray[np.int64], codes: NDArray[np.integer[Any]]) -> None:
+    for code in codes:
+        if code < 0 or code >= counts.size:
+            raise ValueError("a code below zero or beyond the counts")
+    for code in codes:
+        counts[code] += 1
+
+
+count_codes = Twice(_count_over_arrays, _count_as_loop)
 
 
 class Recorder:
@@ -138,9 +155,7 @@ class Recorder:
         if rows is None:
             self._flows_by[outcome] = table = self._table(outcome)
             rows = self._flows_by_day[outcome] = list(table)  # views: cheaper to find than a table's row
-        here = rows[day]
-        # raises on a code below zero or beyond the names
-        here += np.bincount(codes, minlength=here.size)
+        count_codes(rows[day], codes)
 
     def level(self, outcome: str, value: float, key: str | None = None) -> None:
         """Set a level from today on, in total or under one of its keys.

@@ -95,6 +95,7 @@ class Beliefs:
             most=block.news_strength,
             stands_for=population.stands_for,
         )
+        self._by_news = np.empty(0), np.empty(0)  # what groups know, and what they believe by it
         self._heard_until = np.zeros(len(population), dtype=np.int32)  # day of the latest news people know
         self._in_touch = streams.uniform("beliefs.in_touch", population.key) < block.news_reach
         self.announced = Announced(
@@ -116,10 +117,11 @@ class Beliefs:
 
     def join(self, rows: Rows) -> None:
         """Give people who reach the coast what their group knows."""
-        known = self.news.mean[_HELD][:, self._population.group[rows]]
-        held = self._population.belief
-        held[:, HAPPENED, rows] = self.block.entry_strength * known
-        held[:, DID_NOT, rows] = self.block.entry_strength * (1.0 - known)
+        known, group = self.news.mean[_HELD], self._population.group[rows]
+        sure, against = self.block.entry_strength * known, self.block.entry_strength * (1.0 - known)
+        for code, held in enumerate(self._population.belief):
+            held[HAPPENED][rows] = sure[code].take(group)
+            held[DID_NOT][rows] = against[code].take(group)
         self._heard_until[rows] = max(self.news.today - self.block.home_delay_days, 0)
 
     def witness(self, belief: str, rows: Rows, happened: bool) -> None:
@@ -268,8 +270,18 @@ class Beliefs:
         """
         codes = np.arange(len(self._groups)) if groups is None else groups
         code = topic_code(belief)
+        if not self.announces(belief):  # the same for all of a group, on whatever day they land
+            return np.asarray(self._unannounced()[code].take(codes))
         known = self.news.mean[code, codes] * self.block.entry_strength
         return self._with_announced(belief, known, self.block.entry_strength - known, codes, when)
+
+    def _unannounced(self) -> Floats:
+        """Return what groups believe where nothing is announced, shape (topics, groups); anew after news."""
+        if self._by_news[0] is not self.news.mean:
+            sure = self.news.mean * self.block.entry_strength
+            against = self.block.entry_strength - sure
+            self._by_news = self.news.mean, sure / (sure + against)
+        return self._by_news[1]
 
     def _with_announced(
         self, belief: str, sure: Floats, against: Floats, groups: Codes, when: ArrayLike

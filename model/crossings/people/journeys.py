@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy import special
 
 from crossings.clock import Clock
@@ -22,9 +22,10 @@ from crossings.geography.routes import RouteNetwork
 from crossings.hooks import Rows, Tally
 from crossings.parameters import Block, param
 from crossings.people.beliefs import Beliefs
+from crossings.people.far import best_way
 from crossings.people.offers import Offers, nobody
 from crossings.people.options import Options
-from crossings.people.values import WEEK, Values, attempt_line
+from crossings.people.values import Values
 from crossings.population import NOBODY, Population, State
 from crossings.streams import Streams, lognormal
 
@@ -32,6 +33,7 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.integer]
 
 _DECIDE_AT = ("entry", "hub")
+_OF_A_LANDING = ("stop", "death", "settle", "return")
 _REVIEW_DAYS = 30
 _POINTS = 15
 _BISECTIONS = 40
@@ -128,7 +130,7 @@ class Journeys:
         self._offers = offers
         self._due = np.full(len(population), NOBODY, dtype=np.int32)  # day of reaching the next place
         self._travelling_from = 0  # rows below this have ended their journey to the coast
-        self._heard: tuple[int, tuple[float, float] | None] = (-1, None)  # day, price and wait
+        self._heard = -1, (0.0, 0.0)  # day, price and wait
         self._tabulate(routes)
         self._intercept = self._baseline_intercepts()
 
@@ -149,8 +151,8 @@ class Journeys:
         route = self._choose_route(rows, u_route)
         people.route[rows] = route
         chance, pace = self._chance_and_pace(rows, route, np.zeros(rows.size, dtype=np.intp), day)
-        goes = u_go < chance
-        people.move(rows[~goes], State.STAYED_ORIGIN, now)
+        stays, goes = (u_go >= chance).nonzero()[0], (u_go < chance).nonzero()[0]
+        people.move(rows[stays], State.STAYED_ORIGIN, now)
         going = rows[goes]
         people.move(going, State.TRAVELLING, now)
         self._travel(going, route[goes], people.stage[going], u_time[goes], pace[goes], day)
@@ -166,13 +168,14 @@ class Journeys:
         u_death, u_go, u_time = self._streams.uniforms("journeys.stop", people.key[rows], stage, 3)
         place = self._routes.place_at[route, stage]
         people.stage[rows] = stage
-        dead = u_death < self._routes.leg_hazard[route, stage - 1]
-        at_coast = ~dead & (stage == self._last_stop[route])
-        chooses = ~dead & ~at_coast & self._decides[route, stage]
-        stays, pace = chooses.copy(), np.ones(rows.size)
+        dies = u_death < self._routes.leg_hazard[route, stage - 1]
+        reaches = ~dies & (stage == self._last_stop[route])
+        halts, pace = dies | reaches, np.ones(rows.size)
+        chooses = (self._decides[route, stage] & ~halts).nonzero()[0]
         chance, pace[chooses] = self._chance_and_pace(rows[chooses], route[chooses], stage[chooses], day)
-        stays[chooses] = u_go[chooses] >= chance
-        goes_on = ~dead & ~at_coast & ~stays
+        stays = chooses[u_go[chooses] >= chance]
+        halts[stays] = True
+        dead, at_coast, goes_on = dies.nonzero()[0], reaches.nonzero()[0], (~halts).nonzero()[0]
 
         people.move(rows[dead], State.DEAD, now, place[dead])
         people.move(rows[stays], State.STAYED_ELSEWHERE, now, place[stays])
@@ -223,7 +226,7 @@ class Journeys:
         left, block = self._days_left[route, stage], self.block
         utility, pace = self._utility(rows, day + left), np.ones(rows.size)
         forgone = self._waiting_at_home(rows, stage, day)
-        if rows.size and self._beliefs.turns(day, day + float(left.max()) + self._wait()):
+        if rows.size and self._beliefs.turns(day, day + float(left.max()) + self._reckoned()[1]):
             in_haste = self._utility(rows, day + block.haste * left) - block.haste_cost
             hurries = in_haste > utility
             utility, pace[hurries] = np.maximum(utility, in_haste), block.haste
@@ -242,25 +245,18 @@ class Journeys:
             forgone[at_home] = beliefs.group_believed("legal", day, group) * gain
         return forgone
 
-    def _wait(self) -> float:
-        """Return the wait at the coast that people on the way reckon with."""
-        offer = self._typical_offer()
-        return offer[1] if offer else self._values.block.reference_wait
-
     def _utility(self, rows: Rows, at_coast: Floats) -> Floats:
         """Return the utility of the best way across, for people who would reach the coast on a given day."""
         people, beliefs, values = self._population, self._beliefs, self._values
         group = people.group[rows]
-        offer = self._typical_offer()
-        when = np.floor(at_coast + self._wait())
-        known = {b: beliefs.group_believed(b, when, group) for b in ("stop", "death", "settle", "return")}
+        when = np.floor(at_coast + self._reckoned()[1])
+        stop, death, settle, returned = (beliefs.group_believed(each, when, group) for each in _OF_A_LANDING)
         worth = values.of_groups(beliefs.change("grant"), beliefs.change("work"))
-        whole, wealth, outside = values.of_people(rows, worth), people.wealth[rows], values.outside[group]
-        value = known["settle"] * whole
-        arriving = value + known["return"] * (values.after_return(value, outside) - value)
-        boat = self._crossing(known["stop"], known["death"], arriving, wealth, outside, offer)
-        lorry = self._options.by_lorry(value, wealth, outside)
-        best = np.where(self._options.lorry_within_reach(rows), np.maximum(boat, lorry), boat)
+        whole, outside = values.of_people(rows, worth), values.outside[group]
+        best = best_way(
+            stop, death, settle, returned, whole, people.wealth[rows], outside,
+            self._options.lorry_within_reach(rows), self._options.ways(*self._reckoned()),
+        )  # fmt: skip
         may_apply = self._may_apply(rows)
         if not may_apply.any():
             return best
@@ -269,28 +265,12 @@ class Journeys:
         legal = self._options.by_applying(chance, whole, otherwise, outside)
         return np.where(may_apply, best + np.maximum(legal - otherwise, 0.0), best)
 
-    def _typical_offer(self) -> tuple[float, float] | None:
-        """Return the price and wait people on the way hear of today, asked for once a day."""
+    def _reckoned(self) -> tuple[float, float]:
+        """Return the price and wait people on the way reckon with today, asked for once a day."""
         today = self._clock.day
         if self._heard[0] != today:
-            self._heard = today, self._offers().typical()
+            self._heard = today, self._options.reckoned(self._offers())
         return self._heard[1]
-
-    def _crossing(
-        self,
-        stop: ArrayLike,
-        death: ArrayLike,
-        arriving: Floats,
-        wealth: Floats,
-        outside: ArrayLike,
-        offer: tuple[float, float] | None,
-    ) -> Floats:
-        """Return the utility of the boat, seen from far, at an offer of price and wait (or the reference)."""
-        values = self._values
-        price, wait = offer or (values.block.reference_price, values.block.reference_wait)
-        line = attempt_line(values.block, stop, death, outside)
-        attempt = line.slope * (arriving - price / wealth) + line.start
-        return np.asarray(values.delay_factor(wait) * attempt - values.block.camp_cost * wait / WEEK)
 
     # what is worked out once -------------------------------------------------------------------
 
@@ -301,9 +281,9 @@ class Journeys:
         lorries within reach) of going on at every decision of the route is `baseline_participation`.
         """
         utility, weight = self._reference_utilities()
-        group = np.array([route.group for route in self._routes.routes])
+        known = np.array([[route.group for route in self._routes.routes], 1 + self._decides.sum(axis=1)])
+        (group, decisions), kind = np.unique(known, axis=1, return_inverse=True)  # many are alike
         pull = self.block.route_rationality * utility[group]
-        decisions = 1 + self._decides.sum(axis=1)
         low = special.logit(self.block.baseline_participation) - pull.max(axis=1) - 1.0
         high = low + 2.0 + np.ptp(pull, axis=1) + np.log(decisions) * 4.0
         for _ in range(_BISECTIONS):
@@ -311,7 +291,7 @@ class Journeys:
             goes = (special.expit(middle[:, None] + pull) ** decisions[:, None] * weight[group]).sum(axis=1)
             enough = goes >= self.block.baseline_participation
             low, high = np.where(enough, low, middle), np.where(enough, middle, high)
-        return np.asarray((low + high) / 2)
+        return np.asarray(((low + high) / 2)[kind])
 
     def _reference_utilities(self) -> tuple[Floats, Floats]:
         """Return the utility of crossing under first beliefs, over the people of every group.
@@ -323,16 +303,21 @@ class Journeys:
             and a lorry within reach.
         """
         values, first, groups = self._values, self._beliefs.first, self._routes.corridor.groups
+        stop, death, settle, returned = (np.array(first[each]) for each in _OF_A_LANDING)
+        ways = self._options.ways(values.block.reference_price, values.block.reference_wait)
         reach = self._options.lorry_reach
         z = special.ndtri((np.arange(_POINTS) + 0.5) / _POINTS)
         spread, wealth_z = np.exp(values.block.spread * z)[:, None, None], z[:, None]
         utilities, weights = [], []
         for group, arriving, outside in zip(groups, values.of_groups(), values.outside, strict=True):
             wealth = group.wealth_median * np.exp(group.wealth_sigma * wealth_z)
-            value = first["settle"] * (arriving * spread + values.block.ties * np.array([0.0, 1.0]))
-            worth = value + first["return"] * (values.after_return(value, outside) - value)
-            boat = self._crossing(first["stop"], first["death"], worth, wealth, outside, None)
-            either = np.maximum(boat, self._options.by_lorry(value, wealth, outside))
+            whole = arriving * spread + values.block.ties * np.array([0.0, 1.0])
+            boat, either = (
+                best_way.over_arrays(
+                    stop, death, settle, returned, whole, wealth, outside, np.array(lorry), ways
+                )
+                for lorry in (False, True)
+            )
             utilities.append(np.concatenate([boat.ravel(), either.ravel()]))
             ties = np.array([1.0 - group.ties_share, group.ties_share])
             weight = np.broadcast_to(ties / _POINTS**2, boat.shape).ravel()

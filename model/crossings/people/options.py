@@ -18,7 +18,9 @@ from numpy.typing import ArrayLike, NDArray
 from crossings.hooks import Rows
 from crossings.people.beliefs import Beliefs
 from crossings.people.choice_parameters import ChoicesBlock
+from crossings.people.far import Ways
 from crossings.people.offers import Offers
+from crossings.people.places import worth_of_places
 from crossings.people.values import WEEK, Attempt, Line, Values, attempt_line, attempt_utility
 from crossings.population import NOBODY, Population
 
@@ -89,8 +91,12 @@ class Minds:
         Their best option other than crossing.
     wealth
         Pounds.
+    settled
+        What arriving is worth if none is returned.
+    arriving
+        What it is worth, before the price.
     line
-        The utility of boat attempts as a line in the worth of arriving.
+        The utility of boat attempts as a line in that worth.
     """
 
     rows: Rows
@@ -98,6 +104,8 @@ class Minds:
     value: Floats
     outside: Floats
     wealth: Floats
+    settled: Floats
+    arriving: Floats
     line: Line
 
 
@@ -153,9 +161,10 @@ class Options:
             Whom a legal route admits to its lottery, shape (n,).
         """
         booked = self._population.network[rows] != NOBODY
-        order = np.concatenate([np.flatnonzero(~booked), np.flatnonzero(booked)])
+        order = np.argsort(booked, kind="stable")
         rows, may_apply = rows[order], may_apply[order]
-        free, held = slice(rows.size - int(booked.sum())), slice(rows.size - int(booked.sum()), None)
+        seeking = rows.size - np.count_nonzero(booked)
+        free, held = slice(seeking), slice(seeking, None)
         minds = self.minds(rows, day, offers)
         seekers = self._some(minds, free)
         slots = np.flatnonzero(offers.open)
@@ -191,15 +200,18 @@ class Options:
         group = people.group[rows]
         when = day + self.reckoned(offers)[1]
         worth = values.of_groups(beliefs.change("grant"), beliefs.change("work"))
-        outside = values.outside[group]
+        outside, value = values.outside[group], values.of_people(rows, worth)
+        settled = beliefs.believed("settle", rows, when) * value
         stop = beliefs.believed("stop", rows, when)
         death = beliefs.believed("death", rows, when)
         return Minds(
             rows=rows,
             group=group,
-            value=values.of_people(rows, worth),
+            value=value,
             outside=outside,
             wealth=people.wealth[rows],
+            settled=settled,
+            arriving=self._arriving(rows, settled, outside, when),
             line=attempt_line(values.block, stop, death, outside),
         )
 
@@ -210,6 +222,8 @@ class Options:
             value=minds.value[which],
             outside=minds.outside[which],
             wealth=minds.wealth[which],
+            settled=minds.settled[which],
+            arriving=minds.arriving[which],
             line=Line(minds.line.slope[which], minds.line.start[which]),
         )
 
@@ -220,10 +234,19 @@ class Options:
 
     def arrival_worth(self, minds: Minds, when: ArrayLike) -> Floats:
         """Return (1 - r)V + rW for a landing on the given day(s), before the price."""
-        settle = self._beliefs.believed("settle", minds.rows, when)
-        value = settle * minds.value
-        after = self._values.after_return(value, minds.outside)
-        return np.asarray(value + self.believed_return(minds.rows, when) * (after - value))
+        if not self._beliefs.announces("settle", "return"):  # then it is the same on all days
+            return minds.arriving
+        return self._arriving(minds.rows, self._settled(minds, when), minds.outside, when)
+
+    def _settled(self, minds: Minds, when: ArrayLike) -> Floats:
+        """Return V, what arriving on the given day(s) is worth if none is returned."""
+        if not self._beliefs.announces("settle"):
+            return minds.settled
+        return self._beliefs.believed("settle", minds.rows, when) * minds.value
+
+    def _arriving(self, rows: Rows, settled: Floats, outside: Floats, when: ArrayLike) -> Floats:
+        after = self._values.after_return(settled, outside)
+        return np.asarray(settled + self.believed_return(rows, when) * (after - settled))
 
     def believed_return(self, rows: Rows, when: ArrayLike) -> Floats:
         """Return the believed chance of return; near certain for those returned before."""
@@ -235,7 +258,7 @@ class Options:
         return np.asarray(np.where(again, np.maximum(chance, self.block.repeat_return), chance))
 
     def _place(self, minds: Minds, day: int, wait: Floats, price: Floats) -> Floats:
-        """Return the utility of a place with given wait and price, each (n,), (m, 1) or scalar."""
+        """Return the utility of a place with given wait and price, each (n,) or scalar."""
         worth = self.arrival_worth(minds, day + wait) - price / minds.wealth
         line = self._line(minds, day + wait)
         attempt = line.slope * worth + line.start
@@ -253,10 +276,20 @@ class Options:
 
     def _places(self, minds: Minds, day: int, offers: Offers, slots: Slots) -> Floats:
         """Return the utility of a place with each open network, shape (m, n)."""
-        wait, price = offers.wait_days[slots, None], offers.price[slots, None]
+        wait, values = offers.wait_days[slots], self._values
         liked, strange = self.taste(offers, slots)
-        return np.asarray(
-            self._place(minds, day, wait, price) + (liked[:, None] + strange).take(minds.group, axis=1)
+        landing = day + wait[:, None]
+        line = self._line(minds, landing)
+        return worth_of_places(
+            np.atleast_2d(self.arrival_worth(minds, landing)),
+            np.atleast_2d(line.slope),
+            np.atleast_2d(line.start),
+            minds.wealth,
+            minds.group,
+            offers.price[slots],
+            values.delay_factor(wait),
+            values.block.camp_cost * wait / WEEK,
+            liked[:, None] + strange,
         )
 
     def taste(self, offers: Offers, slots: Slots | slice) -> tuple[Floats, Floats]:
@@ -309,9 +342,26 @@ class Options:
 
     def _lorry(self, minds: Minds, day: int) -> Floats:
         """Return the utility of trying lorries, closed to those who have none within reach."""
-        settled = self._beliefs.believed("settle", minds.rows, day) * minds.value
-        within_reach = self.lorry_within_reach(minds.rows)
-        return np.where(within_reach, self.by_lorry(settled, minds.wealth, minds.outside), _CLOSED)
+        by_lorry = self.by_lorry(self._settled(minds, day), minds.wealth, minds.outside)
+        return np.where(self.lorry_within_reach(minds.rows), by_lorry, _CLOSED)
+
+    def ways(self, price: float, wait: float) -> Ways:
+        """Return what a place on a boat of that price and wait, and a lorry, are for everyone."""
+        block = self._values.block
+        return Ways(
+            retry=block.retry,
+            death_loss=block.death_loss,
+            try_cost=block.try_cost,
+            return_option=block.return_option,
+            return_loss=block.return_loss,
+            price=price,
+            discount=float(self._values.delay_factor(wait)),
+            camp=block.camp_cost * wait / WEEK,
+            lorry_stop=self._lorry_stop(),
+            lorry_hazard=self._lorry_hazard,
+            lorry_cost=self.block.lorry_cost,
+            lorry_price=self._lorry_price,
+        )
 
     def lorry_within_reach(self, rows: Rows) -> NDArray[np.bool_]:
         """Tell for whom a lorry is an option."""

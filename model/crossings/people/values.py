@@ -16,7 +16,7 @@ hear about protection and work.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -31,6 +31,22 @@ __all__ = ["WEEK", "Attempt", "Line", "Values", "ValuesBlock", "attempt_line", "
 Floats = NDArray[np.float64]
 
 WEEK = 7.0
+
+
+class Costs(Protocol):
+    """What attempts cost, and how often one tries again (`ValuesBlock`)."""
+
+    @property
+    def retry(self) -> float:
+        """Chance of another try after a stop."""
+
+    @property
+    def death_loss(self) -> float:
+        """Loss of utility by death."""
+
+    @property
+    def try_cost(self) -> float:
+        """Hardship of an attempt by boat."""
 
 
 class Attempt(NamedTuple):
@@ -54,7 +70,7 @@ class Line:
 
 
 def attempt_line(
-    block: ValuesBlock, stop: ArrayLike, death: ArrayLike, outside: ArrayLike, try_cost: float | None = None
+    block: Costs, stop: ArrayLike, death: ArrayLike, outside: ArrayLike, try_cost: float | None = None
 ) -> Line:
     """Return the utility of attempts as a line in the worth of arriving, net of price.
 

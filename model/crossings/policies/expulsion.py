@@ -7,8 +7,10 @@ hours of crossing it. They are free to choose again at once.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Self
 
 import numpy as np
+from pydantic import model_validator
 
 from crossings.authorities import Quota, Terms
 from crossings.hooks import Announcement, Rows
@@ -18,6 +20,7 @@ from crossings.policies.base import (
     Corridor,
     Policy,
     World,
+    check_look_back,
     group_codes,
     of_groups,
     reception,
@@ -67,6 +70,11 @@ class SummaryReturns(Policy):
     judged_after_days: int = param(
         28, "Days after its start before anyone can judge", unit="day", low=7, high=112, min_value=0
     )
+
+    @model_validator(mode="after")
+    def _judged_when_there_is_something_to_judge(self) -> Self:
+        check_look_back(self.judged_after_days, self.judged_over_days)
+        return self
 
     def at_afternoon(self, world: World, day: int) -> None:
         """Renew its allowance, or end the programme."""

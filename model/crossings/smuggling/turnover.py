@@ -75,7 +75,7 @@ class TurnoverBlock(Block):
         source="set with the hurdle: 20-40 work at a time (Europol), 22 dismantled in 2024 (Europe 1)",
     )
     earnings_memory: float = param(
-        12.0, "Weeks over which earnings are judged", unit="weeks", low=4, high=26, min_value=1
+        12.0, "Mean age of the weeks by which earnings are judged", unit="weeks", low=4, high=26, min_value=1
     )
     unserved_weeks: float = param(
         4.0,
