@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 import crossings as cx
+from crossings.cli import main
 
 settings.register_profile("same", derandomize=True)  # a change is judged by the same inputs every time
 settings.register_profile("fresh", derandomize=False)
@@ -42,3 +43,18 @@ def season(name: str, seed: int, **changes: object) -> cx.Result:
 def short() -> cx.Scenario:
     """Return a month without policy after a short warm-up: quick, and with people everywhere."""
     return cx.Scenario.load("no-policy").with_(**SHORT)
+
+
+@pytest.fixture
+def ends(monkeypatch, tmp_path, capsys):
+    """Return what runs a command here, in a folder of its own: its status, and what it said."""
+    usual = signal.getsignal(signal.SIGINT)
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words):
+        with pytest.raises(SystemExit) as left:
+            main(words)
+        return left.value.code, *capsys.readouterr()
+
+    yield run
+    signal.signal(signal.SIGINT, usual)

@@ -7,7 +7,6 @@ sweeps that keep them, and all that is made of them, are the real ones.
 from __future__ import annotations
 
 import json
-import signal
 from types import SimpleNamespace
 
 import numpy as np
@@ -20,7 +19,7 @@ from tests.unit.test_forecast import MONTHS, WEEKS
 from tests.unit.test_forecast import made as made_forecast
 from tests.unit.test_validation import SEEN_COUNTS, posterior, runs
 
-from crossings.cli import calibrating, main
+from crossings.cli import calibrating
 from crossings.corridors import spreadsheet
 from crossings.errors import InputError
 from crossings.study import forecasting, posteriors, recorded, scoring, validation
@@ -157,21 +156,6 @@ def test_a_result_that_was_not_kept_is_refused_by_its_file(tmp_path, load, file)
 # ---- commands
 
 ONE = ("--processes", "1")
-
-
-@pytest.fixture
-def ends(monkeypatch, tmp_path, capsys):
-    """Return what runs a command here, in a folder of its own: its status, and what it said."""
-    usual = signal.getsignal(signal.SIGINT)
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words):
-        with pytest.raises(SystemExit) as left:
-            main(words)
-        return left.value.code, *capsys.readouterr()
-
-    yield run
-    signal.signal(signal.SIGINT, usual)
 
 
 @pytest.fixture

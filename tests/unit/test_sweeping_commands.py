@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import socket
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +12,7 @@ import pandas as pd
 import pytest
 from tests import sweep_runs
 
-from crossings.cli import main, serving, sweeping, terminal
+from crossings.cli import serving, sweeping, terminal
 from crossings.errors import InputError
 from crossings.study import experiments
 from crossings.study.advance import Advance, Estimate, Summary
@@ -48,22 +47,13 @@ high = 1.5
 
 
 @pytest.fixture
-def ends(monkeypatch, tmp_path, capsys):
-    """Return what runs a command here, in a folder of its own: its status, and what it said."""
-    usual = signal.getsignal(signal.SIGINT)
-    monkeypatch.chdir(tmp_path)
+def ends(ends, tmp_path):
+    """Return what runs a command, in a folder with two sweeps."""
     for name, text in (("mine", MINE), ("screen", MORRIS)):
         place = tmp_path / name
         place.mkdir()
         (place / "experiment.toml").write_text(text, encoding="utf-8")
-
-    def run(*words):
-        with pytest.raises(SystemExit) as left:
-            main(words)
-        return left.value.code, *capsys.readouterr()
-
-    yield run
-    signal.signal(signal.SIGINT, usual)
+    return ends
 
 
 @pytest.fixture(autouse=True)
