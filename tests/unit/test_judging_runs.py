@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from tests.histories import toy
+from tests.like_observed import SEEN_COUNTS, like_observed
 from tests.spreadsheets import two_weeks, write_ods
 from tests.unit.test_calibration import THREE
 from tests.unit.test_forecast import MONTHS, WEEKS
 from tests.unit.test_forecast import made as made_forecast
-from tests.unit.test_validation import SEEN_COUNTS, posterior, runs
+from tests.unit.test_validation import posterior, runs
 
 from crossings.cli import calibrating
 from crossings.corridors import spreadsheet
@@ -25,7 +26,7 @@ from crossings.errors import InputError
 from crossings.study import forecasting, posteriors, recorded, scoring, validation
 from crossings.study.calibration import Calibration
 from crossings.study.forecasting import AS_IMPLEMENTED, NO_POLICY
-from crossings.study.patterns import FITTED_YEARS, name_of
+from crossings.study.patterns import name_of
 from crossings.study.posteriors import SHIPPED
 from crossings.study.scores import Score
 from crossings.study.verdicts import asked, judge
@@ -33,15 +34,7 @@ from crossings.study.verdicts import asked, judge
 
 def invented(scenario, seed=1):
     """Return patterns of a history: what was observed, more of it under a higher seed of the weather."""
-    factor = 1.0 + 0.01 * (scenario.weather.seed % 5)
-    found = {
-        name_of("people", f"{y}-{m:02d}"): people * factor
-        for (y, m), people in SEEN_COUNTS.people.items()
-        if y in FITTED_YEARS
-    }
-    for each in asked(SEEN_COUNTS):
-        found[name_of(each.pattern, each.period)] = (each.least + each.most) / 2 * factor
-    found[name_of("prevented_share", 2025)] = 0.39 * factor
+    found = like_observed(1.0 + 0.01 * (scenario.weather.seed % 5))
     return {name: value for name, value in found.items() if not name.startswith("prevented_fall")}
 
 

@@ -7,14 +7,13 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from tests.like_observed import SEEN_COUNTS, like_observed
 from tests.pages import colliding, outside
 
 import crossings as cx
-from crossings.corridors.observed import observed
 from crossings.errors import InputError
 from crossings.study import validation
 from crossings.study.calibration import FREE
-from crossings.study.patterns import FITTED_YEARS, name_of
 from crossings.study.posteriors import Posterior
 from crossings.study.recorded import load_validation, save_validation
 from crossings.study.verdicts import (
@@ -30,21 +29,12 @@ from crossings.study.verdicts import (
 )
 from crossings.views.validation import draw
 
-SEEN_COUNTS = observed()
 YEARS = [str(year) for year in range(2021, 2026)]
 
 
 def runs(count=40, off=0.0, spread=0.1):
     """Return rows of runs about what was observed: months log-normal, patterns at their bands' middles."""
-    factors = np.exp(np.linspace(-2, 2, count) * spread + off)
-    rows = {
-        name_of("people", f"{y}-{m:02d}"): people * factors
-        for (y, m), people in SEEN_COUNTS.people.items()
-        if y in FITTED_YEARS
-    }
-    for each in asked(SEEN_COUNTS):
-        rows[name_of(each.pattern, each.period)] = (each.least + each.most) / 2 * factors
-    rows[name_of("prevented_share", 2025)] = 0.39 * factors
+    rows = like_observed(np.exp(np.linspace(-2, 2, count) * spread + off))
     return pd.DataFrame(rows)
 
 
