@@ -242,8 +242,7 @@ class Road:
         return (self.legal_route == where) & self.population.ties[rows]
 
     def _noon(self, day: int) -> None:
-        self.journeys.set_out(self.inflow.enter(day), day)
-        self.journeys.arrive(day)
+        self.journeys.advance(self.inflow.enter(day), day)
         self.beliefs.news.turn(day)
 
     def run(self) -> Road:

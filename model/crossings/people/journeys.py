@@ -32,7 +32,7 @@ from crossings.streams import Streams, lognormal
 Floats = NDArray[np.float64]
 Codes = NDArray[np.integer]
 
-_DECIDE_AT = ("entry", "hub")
+_DECIDE_AT = ("entry", "hub")  # and where they come from
 _OF_A_LANDING = ("stop", "death", "settle", "return")
 _REVIEW_DAYS = 30
 _POINTS = 15
@@ -134,62 +134,90 @@ class Journeys:
         self._tabulate(routes)
         self._intercept = self._baseline_intercepts()
 
-    def set_out(self, rows: Rows, day: int) -> None:
-        """Let candidates choose a route and decide whether to take it.
+    def advance(self, candidates: Rows, day: int) -> None:
+        """Let candidates choose a route, travellers who are due reach their next place, and both decide.
 
         Parameters
         ----------
-        rows
+        candidates
             Today's candidates, in state ``ORIGIN``.
         day
             Model day.
         """
-        if rows.size == 0:
-            return
-        people, now = self._population, self._clock.now
-        u_route, u_go, u_time = self._streams.uniforms("journeys.origin", people.key[rows], 0, 3)
-        route = self._choose_route(rows, u_route)
-        people.route[rows] = route
-        chance, pace = self._chance_and_pace(rows, route, np.zeros(rows.size, dtype=np.intp), day)
-        stays, goes = (u_go >= chance).nonzero()[0], (u_go < chance).nonzero()[0]
-        people.move(rows[stays], State.STAYED_ORIGIN, now)
-        going = rows[goes]
-        people.move(going, State.TRAVELLING, now)
-        self._travel(going, route[goes], people.stage[going], u_time[goes], pace[goes], day)
-        self._tally.count_by("set_out", people.group[going])
-
-    def arrive(self, day: int) -> None:
-        """Let travellers who are due reach their next place, and decide there."""
-        rows = self._arriving(day)
-        if rows.size == 0:
-            return
-        people, now = self._population, self._clock.now
-        route, stage = people.route[rows], people.stage[rows] + 1
-        u_death, u_go, u_time = self._streams.uniforms("journeys.stop", people.key[rows], stage, 3)
-        place = self._routes.place_at[route, stage]
-        people.stage[rows] = stage
-        dies = u_death < self._routes.leg_hazard[route, stage - 1]
-        reaches = ~dies & (stage == self._last_stop[route])
-        halts, pace = dies | reaches, np.ones(rows.size)
-        chooses = (self._decides[route, stage] & ~halts).nonzero()[0]
-        chance, pace[chooses] = self._chance_and_pace(rows[chooses], route[chooses], stage[chooses], day)
-        stays = chooses[u_go[chooses] >= chance]
-        halts[stays] = True
-        dead, at_coast, goes_on = dies.nonzero()[0], reaches.nonzero()[0], (~halts).nonzero()[0]
-
-        people.move(rows[dead], State.DEAD, now, place[dead])
-        people.move(rows[stays], State.STAYED_ELSEWHERE, now, place[stays])
-        people.move(rows[goes_on], State.TRAVELLING, now, place[goes_on])
-        self._travel(rows[goes_on], route[goes_on], stage[goes_on], u_time[goes_on], pace[goes_on], day)
-        self._reach_coast(rows[at_coast], place[at_coast], day)
-        self._tally.count_by("transit_deaths", people.group[rows[dead]])
-        self._tally.count_by("moved_on", place[stays])
+        people, new = self._population, candidates.size
+        starting = self._at_origin(candidates)
+        passing, dead, at_coast = self._at_stop(self._arriving(people.entered - new, day))
+        rows, to_go, to_travel = (np.concatenate(both) for both in zip(starting, passing, strict=True))
+        route, stage = people.route[rows], people.stage[rows]
+        chance, pace = self._decide(rows, route, stage, day)
+        goes = to_go < chance
+        self._leave_origin(candidates, goes[:new])
+        self._die(dead)
+        self._leave_stop(rows[new:], goes[new:])
+        on = goes.nonzero()[0]
+        self._travel(rows[on], route[on], stage[on], to_travel[on], pace[on], day)
+        self._reach_coast(at_coast, day)
 
     # steps -------------------------------------------------------------------------------------
 
-    def _reach_coast(self, rows: Rows, place: Codes, day: int) -> None:
+    def _at_origin(self, rows: Rows) -> tuple[Rows, Floats, Floats]:
+        """Let candidates choose a route; return them with the luck of deciding and of travelling."""
         people = self._population
-        people.move(rows, State.CAMP, self._clock.now, place)
+        to_choose, to_go, to_travel = self._streams.uniforms("journeys.origin", people.key[rows], 0, 3)
+        people.route[rows] = self._choose_route(rows, to_choose)
+        return rows, to_go, to_travel
+
+    def _at_stop(self, rows: Rows) -> tuple[tuple[Rows, Floats, Floats], Rows, Rows]:
+        """Bring travellers to their next place.
+
+        Returns
+        -------
+        tuple
+            Those who may go on, with the luck of deciding and of travelling; who died on the way there; and
+            who is at the end of the route.
+        """
+        people = self._population
+        people.stage[rows] += 1
+        route, stage = people.route[rows], people.stage[rows]
+        to_die, to_go, to_travel = self._streams.uniforms("journeys.stop", people.key[rows], stage, 3)
+        dies = to_die < self._routes.leg_hazard[route, stage - 1]
+        reaches = ~dies & (stage == self._last_stop[route])
+        passes = (~(dies | reaches)).nonzero()[0]
+        return (rows[passes], to_go[passes], to_travel[passes]), rows[dies], rows[reaches]
+
+    def _decide(self, rows: Rows, route: Codes, stage: Codes, day: int) -> tuple[Floats, Floats]:
+        """Return the chance and the pace at which people go on, 1 at places where nobody decides."""
+        chance, pace = np.ones(rows.size), np.ones(rows.size)
+        here = self._decides[route, stage].nonzero()[0]
+        chance[here], pace[here] = self._chance_and_pace(rows[here], route[here], stage[here], day)
+        return chance, pace
+
+    def _leave_origin(self, rows: Rows, goes: NDArray[np.bool_]) -> None:
+        people, now = self._population, self._clock.now
+        setting_out = rows[goes]
+        people.move(rows[~goes], State.STAYED_ORIGIN, now)
+        people.move(setting_out, State.TRAVELLING, now)
+        self._tally.count_by("set_out", people.group[setting_out])
+
+    def _leave_stop(self, rows: Rows, goes: NDArray[np.bool_]) -> None:
+        people, now = self._population, self._clock.now
+        place = self._place_of(rows)
+        people.move(rows[~goes], State.STAYED_ELSEWHERE, now, place[~goes])
+        people.move(rows[goes], State.TRAVELLING, now, place[goes])
+        self._tally.count_by("moved_on", place[~goes])
+
+    def _die(self, rows: Rows) -> None:
+        people = self._population
+        people.move(rows, State.DEAD, self._clock.now, self._place_of(rows))
+        self._tally.count_by("transit_deaths", people.group[rows])
+
+    def _place_of(self, rows: Rows) -> NDArray[np.int16]:
+        """Return the place that people have come to on their route."""
+        return np.asarray(self._routes.place_at[self._population.route[rows], self._population.stage[rows]])
+
+    def _reach_coast(self, rows: Rows, day: int) -> None:
+        people = self._population
+        people.move(rows, State.CAMP, self._clock.now, self._place_of(rows))
         people.next_choice[rows] = day
         self._beliefs.join(rows)
         self._tally.count_by("reached_coast", people.group[rows])
@@ -199,14 +227,14 @@ class Journeys:
         days = lognormal(u, self._routes.leg_days[route, stage] * pace, self.block.travel_spread)
         self._due[rows] = day + np.maximum(np.rint(days), 1.0).astype(np.int32)
 
-    def _arriving(self, day: int) -> Rows:
-        """Return travellers due today, in row order."""
-        people, first = self._population, self._travelling_from
+    def _arriving(self, before: int, day: int) -> Rows:
+        """Return travellers due today, in row order, of those who became candidates before today's first row."""
+        first = self._travelling_from
         if day % _REVIEW_DAYS == 0:
-            under_way = np.flatnonzero(self._due[first : people.entered] >= day)
-            first += int(under_way[0]) if under_way.size else people.entered - first
+            under_way = np.flatnonzero(self._due[first:before] >= day)
+            first += int(under_way[0]) if under_way.size else before - first
             self._travelling_from = first
-        return first + np.flatnonzero(self._due[first : people.entered] == day)
+        return first + np.flatnonzero(self._due[first:before] == day)
 
     def _choose_route(self, rows: Rows, u: Floats) -> NDArray[np.int16]:
         """Choose among the routes of the group by a logit on cost over wealth."""
@@ -281,7 +309,7 @@ class Journeys:
         lorries within reach) of going on at every decision of the route is `baseline_participation`.
         """
         utility, weight = self._reference_utilities()
-        known = np.array([[route.group for route in self._routes.routes], 1 + self._decides.sum(axis=1)])
+        known = np.array([[route.group for route in self._routes.routes], self._decides.sum(axis=1)])
         (group, decisions), kind = np.unique(known, axis=1, return_inverse=True)  # many are alike
         pull = self.block.route_rationality * utility[group]
         low = special.logit(self.block.baseline_participation) - pull.max(axis=1) - 1.0
@@ -329,6 +357,7 @@ class Journeys:
         places = routes.corridor.places
         stop_kind = np.array([place.kind in _DECIDE_AT for place in places])
         self._decides = stop_kind[routes.place_at] & (routes.place_at >= 0)
+        self._decides[:, 0] = True
         self._last_stop = routes.stops.astype(np.intp) - 1
         whole = routes.leg_days.sum(axis=1, keepdims=True)
         self._days_left = np.hstack([whole, whole - np.cumsum(routes.leg_days, axis=1)])
