@@ -250,6 +250,8 @@ class Beliefs:
             them apart, (n,) otherwise.
         """
         sure, against = self._population.belief[topic_code(belief)].take(rows, axis=1)
+        if not self.announces(belief):  # adding zeros would change nothing
+            return np.asarray(sure / (sure + against))
         return self._with_announced(belief, sure, against, self._population.group[rows], when)
 
     def rule_applies(self, belief: str, rows: Rows, when: ArrayLike) -> NDArray[np.bool_]:
@@ -286,8 +288,6 @@ class Beliefs:
     def _with_announced(
         self, belief: str, sure: Floats, against: Floats, groups: Codes, when: ArrayLike
     ) -> Floats:
-        if not self.announced.about(belief, self._clock.day):  # adding zeros would change nothing
-            return np.asarray(sure / (sure + against))
         more, less = self.announced.counts(belief, groups, when, self._clock.day)
         return np.asarray((sure + more) / (sure + against + more + less))
 

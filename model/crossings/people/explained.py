@@ -95,9 +95,9 @@ class Explained:
         parts = {name: discount * part for name, part in _additive(attempt).items()}
         parts["camp"] = -self._values.block.camp_cost * place.wait / WEEK
         if place.slot != NOBODY:
-            reputation, language = self._options.taste(offers, np.array([place.slot]))
-            parts["reputation"] = float(reputation[0])
-            parts["language"] = float(language[0, minds.group[0]])
+            reputation, language = self._options.taste(offers)
+            parts["reputation"] = float(reputation[place.slot])
+            parts["language"] = float(language[place.slot, minds.group[0]])
         if menu.places.size:
             parts["choosing"] = float(menu.utility[BOAT, 0] - menu.places[:, 0].max())
         return parts

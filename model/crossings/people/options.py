@@ -167,16 +167,16 @@ class Options:
         free, held = slice(seeking), slice(seeking, None)
         minds = self.minds(rows, day, offers)
         seekers = self._some(minds, free)
-        slots = np.flatnonzero(offers.open)
+        slots, taste = np.flatnonzero(offers.open), self._tastes(offers)
         utility = self._other_options(minds)
         places = np.empty((0, seekers.rows.size))
         if slots.size:
-            places = self._places(seekers, day, offers, slots)
+            places = self._places(seekers, day, offers, slots, taste)
             utility[BOAT, free] = self._inclusive(places)
-        utility[BOAT, held] = self._own_place(self._some(minds, held), day, offers)
+        utility[BOAT, held] = self._own_place(self._some(minds, held), day, offers, taste)
         utility[LORRY] = self._lorry(minds, day)
         later = utility[BOAT].copy()
-        later[free] = self._boat_later(seekers, day, offers, slots, later[free])
+        later[free] = self._boat_later(seekers, day, offers, slots, taste, later[free])
         later = np.maximum(np.maximum(later, utility[LORRY]), minds.outside)
         utility[WAIT, free] = self._waiting(later[free])
         if may_apply.any():
@@ -274,10 +274,9 @@ class Options:
         death = beliefs.believed("death", minds.rows, when)
         return attempt_line(self._values.block, stop, death, minds.outside)
 
-    def _places(self, minds: Minds, day: int, offers: Offers, slots: Slots) -> Floats:
+    def _places(self, minds: Minds, day: int, offers: Offers, slots: Slots, taste: Floats) -> Floats:
         """Return the utility of a place with each open network, shape (m, n)."""
         wait, values = offers.wait_days[slots], self._values
-        liked, strange = self.taste(offers, slots)
         landing = day + wait[:, None]
         line = self._line(minds, landing)
         return worth_of_places(
@@ -289,29 +288,32 @@ class Options:
             offers.price[slots],
             values.delay_factor(wait),
             values.block.camp_cost * wait / WEEK,
-            liked[:, None] + strange,
+            taste[slots],
         )
 
-    def taste(self, offers: Offers, slots: Slots | slice) -> tuple[Floats, Floats]:
+    def taste(self, offers: Offers) -> tuple[Floats, Floats]:
         """Return what networks' reputation adds over the mean of open ones, and what their language takes.
 
         Returns
         -------
         tuple of ndarray
-            Shapes (m,) and (m, groups).
+            Shapes (networks,) and (networks, groups).
         """
         usual = offers.reputation[offers.open].mean() if offers.open.any() else 0.0
-        liked = self.block.reputation_weight * (offers.reputation[slots] - usual)
-        strange = np.where(offers.language_match[:, slots].T, 0.0, -self.block.language_cost)
+        liked = self.block.reputation_weight * (offers.reputation - usual)
+        strange = np.where(offers.language_match.T, 0.0, -self.block.language_cost)
         return liked, strange
 
-    def _own_place(self, minds: Minds, day: int, offers: Offers) -> Floats:
+    def _tastes(self, offers: Offers) -> Floats:
+        """Return what each group likes about each network beside price and wait, shape (networks, groups)."""
+        liked, strange = self.taste(offers)
+        return np.asarray(liked[:, None] + strange)
+
+    def _own_place(self, minds: Minds, day: int, offers: Offers, taste: Floats) -> Floats:
         """Return the utility of keeping a place that is booked, for what is left of the wait."""
-        people = self._population
-        liked, strange = self.taste(offers, slice(None))
-        taste = (liked[:, None] + strange)[people.network[minds.rows], minds.group]
-        wait = self.left_to_wait(minds.rows, day, offers)
-        return np.asarray(self._place(minds, day, wait, people.fare[minds.rows]) + taste)
+        people, rows = self._population, minds.rows
+        place = self._place(minds, day, self.left_to_wait(rows, day, offers), people.fare[rows])
+        return np.asarray(place + taste[people.network[rows], minds.group])
 
     def left_to_wait(self, rows: Rows, day: int, offers: Offers) -> Floats:
         """Return what is left of the days that people with a booking expect to wait for the first try."""
@@ -325,14 +327,16 @@ class Options:
         best = places.max(axis=0)
         return np.asarray(best + np.log(np.exp(sharp * (places - best)).mean(axis=0)) / sharp)
 
-    def _boat_later(self, minds: Minds, day: int, offers: Offers, slots: Slots, boat_now: Floats) -> Floats:
+    def _boat_later(
+        self, minds: Minds, day: int, offers: Offers, slots: Slots, taste: Floats, boat_now: Floats
+    ) -> Floats:
         """Return what a boat will be worth at the next look, under what is believed of landings then."""
         days = self.block.wait_days
         if slots.size == 0:  # nobody to book with today: reckon with the usual
             price, wait = self.reckoned(offers)
             return self._place(minds, day + days, np.array(wait), np.array(price))
         if self._beliefs.turns(day, day + days + float(offers.wait_days[slots].max())):
-            return self._inclusive(self._places(minds, day + days, offers, slots))
+            return self._inclusive(self._places(minds, day + days, offers, slots, taste))
         return boat_now
 
     def _waiting(self, later: Floats) -> Floats:

@@ -180,6 +180,7 @@ class Values:
         groups = corridor.groups
         self.host = corridor.camps[0].country
         self.countries = tuple(country for country in corridor.countries if country != self.host)
+        self._of_ties = block.ties * population.ties
         self._arriving = block.level * np.array([group.value for group in groups])
         self._work = np.array([group.work_weight for group in groups])
         liked_host = np.array([group.elsewhere == self.host for group in groups])
@@ -219,7 +220,7 @@ class Values:
         """
         people = self._population
         level = of_groups[people.group[rows]] * people.value_spread[rows]
-        return np.asarray(level + self.block.ties * people.ties[rows])
+        return np.asarray(level + self._of_ties[rows])
 
     def after_return(self, value: Floats, outside: ArrayLike) -> Floats:
         """Return the value after a return: what is left to do, the option to try again, the loss."""
