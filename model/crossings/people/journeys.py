@@ -146,7 +146,7 @@ class Journeys:
         """
         people, new = self._population, candidates.size
         starting = self._at_origin(candidates)
-        passing, dead, at_coast = self._at_stop(self._arriving(people.entered - new, day))
+        passing, dead, at_coast = self._at_stop(self._arriving(day))
         rows, to_go, to_travel = (np.concatenate(both) for both in zip(starting, passing, strict=True))
         route, stage = people.route[rows], people.stage[rows]
         chance, pace = self._decide(rows, route, stage, day)
@@ -157,6 +157,8 @@ class Journeys:
         on = goes.nonzero()[0]
         self._travel(rows[on], route[on], stage[on], to_travel[on], pace[on], day)
         self._reach_coast(at_coast, day)
+        if day % _REVIEW_DAYS == 0:
+            self._review(day)
 
     # steps -------------------------------------------------------------------------------------
 
@@ -227,14 +229,16 @@ class Journeys:
         days = lognormal(u, self._routes.leg_days[route, stage] * pace, self.block.travel_spread)
         self._due[rows] = day + np.maximum(np.rint(days), 1.0).astype(np.int32)
 
-    def _arriving(self, before: int, day: int) -> Rows:
-        """Return travellers due today, in row order, of those who became candidates before today's first row."""
+    def _arriving(self, day: int) -> Rows:
+        """Return travellers due today, in row order."""
         first = self._travelling_from
-        if day % _REVIEW_DAYS == 0:
-            under_way = np.flatnonzero(self._due[first:before] >= day)
-            first += int(under_way[0]) if under_way.size else before - first
-            self._travelling_from = first
-        return first + np.flatnonzero(self._due[first:before] == day)
+        return first + np.flatnonzero(self._due[first : self._population.entered] == day)
+
+    def _review(self, day: int) -> None:
+        """Leave out, from tomorrow on, the first rows, of whom nobody is under way any more."""
+        first, entered = self._travelling_from, self._population.entered
+        under_way = np.flatnonzero(self._due[first:entered] > day)
+        self._travelling_from = first + int(under_way[0]) if under_way.size else entered
 
     def _choose_route(self, rows: Rows, u: Floats) -> NDArray[np.int16]:
         """Choose among the routes of the group by a logit on cost over wealth."""
