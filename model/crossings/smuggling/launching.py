@@ -205,13 +205,14 @@ class Launching:
         )
         if not most.any():
             return []
-        clients, first = self._clients()
-        network, number = self._candidates(most, np.diff(first) * self._population.stands_for)
+        rows = self._population.rows_in(State.BOOKED)
+        waiting = np.bincount(self._population.network[rows], minlength=len(networks))
+        network, number = self._candidates(most, waiting * self._population.stands_for)
         if network.size == 0:
             return []
         keys = boat_keys(networks.serial[network], self._clock.ordinal(day), number)
         luck = self._streams.uniforms("launch", keys, 0, 6)
-        begin, end, load, go = self._fill(network, number, luck[0], first)
+        begin, end, load, go = self._fill(network, number, luck[0], waiting)
         site, taxi, leaves_at = self._where_and_when(network, number, luck, day)
         go &= number < self._dare(network, number, site, most, luck[5])
         concurrent = self._concurrent(site[go], taxi[go], leaves_at[go])
@@ -220,7 +221,7 @@ class Launching:
             return []
         np.subtract.at(networks.boats, sender, 1)
         self._ledger.out += sender.size
-        boarding = [clients[a:b] for a, b in zip(begin[go].tolist(), end[go].tolist(), strict=True)]
+        boarding = self._boarding(rows, sender, begin[go], end[go])
         columns = (
             sender,
             networks.serial[sender],
@@ -237,16 +238,7 @@ class Launching:
             for key, rows, plan in zip(np.split(keys[go], sender.size), boarding, plans, strict=True)
         ]
 
-    def _clients(self) -> tuple[Rows, NDArray[np.intp]]:
-        """Return booked people by network and in order of booking, and where each network's begin."""
-        people = self._population
-        rows = people.rows_in(State.BOOKED)
-        network = people.network[rows]
-        order = np.lexsort((people.key[rows], people.booked_at[rows], network))
-        first = np.searchsorted(network[order], np.arange(len(self._networks) + 1))
-        return rows[order], first
-
-    def _candidates(self, most: Ints, clients: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    def _candidates(self, most: Ints, clients: Ints) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return network and number of every boat that could leave, by network and number."""
         # With loads well under their mean a few more boats fill than the mean says: two to spare.
         fillable = (clients / np.maximum(self._networks.load, 1.0)).astype(np.int64) + 2
@@ -256,10 +248,11 @@ class Launching:
         return network, number
 
     def _fill(
-        self, network: NDArray[np.intp], number: NDArray[np.intp], luck: Floats, first: NDArray[np.intp]
+        self, network: NDArray[np.intp], number: NDArray[np.intp], luck: Floats, waiting: Ints
     ) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats, NDArray[np.bool_]]:
         """Fill boats one after another; return where clients of each begin and end, its load, if it goes.
 
+        `waiting` counts the clients of every network; positions are among those, in order of booking.
         Where a row stands for several people, boats end at the row nearest to their load, so that over
         boats neither too many nor too few board.
         """
@@ -268,11 +261,11 @@ class Launching:
         load = np.maximum(np.rint(normal(luck, aim, self.block.load_spread)), _FEWEST)
         before = np.cumsum(load) - load
         before -= np.repeat(before[number == 0], np.bincount(network)[np.unique(network)])
-        have = np.diff(first)[network] * each
+        have = waiting[network] * each
         # Where one boat cannot be filled nobody is left for those after it.
         go = have - before >= self.block.min_fill * load
-        begin = first[network] + np.rint(np.minimum(before, have) / each).astype(np.intp)
-        end = first[network] + np.rint(np.minimum(before + load, have) / each).astype(np.intp)
+        begin = np.rint(np.minimum(before, have) / each).astype(np.intp)
+        end = np.rint(np.minimum(before + load, have) / each).astype(np.intp)
         return begin, end, load, go
 
     def _where_and_when(
@@ -309,6 +302,22 @@ class Launching:
         return np.repeat(
             np.floor(share * most[network[lead]] + luck[lead]), np.bincount(network)[network[lead]]
         )
+
+    def _boarding(
+        self, booked: Rows, sender: NDArray[np.intp], begin: NDArray[np.intp], end: NDArray[np.intp]
+    ) -> list[Rows]:
+        """Return who boards each boat, of everybody booked, given where its clients begin and end.
+
+        Only clients of networks that send a boat are put in order, a third of all on a usual night.
+        """
+        people = self._population
+        sends = np.zeros(len(self._networks), dtype=bool)
+        sends[sender] = True
+        rows = booked[sends[people.network[booked]]]
+        network = people.network[rows]
+        order = np.lexsort((people.key[rows], people.booked_at[rows], network))
+        rows, first = rows[order], np.searchsorted(network[order], sender)
+        return [rows[a:b] for a, b in zip((first + begin).tolist(), (first + end).tolist(), strict=True)]
 
     def _concurrent(self, site: NDArray[np.intp], taxi: NDArray[np.bool_], leaves_at: Floats) -> Ints:
         """Return how many others leave the same beach while officers are busy."""
