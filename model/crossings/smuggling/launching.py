@@ -13,8 +13,7 @@ to hold where people are picked up from the water.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,8 +122,7 @@ class LaunchingBlock(Block):
     )
 
 
-@dataclass(frozen=True)
-class Launch:
+class Launch(NamedTuple):
     """One boat's night, as planned in the evening.
 
     Attributes
@@ -207,14 +205,15 @@ class Launching:
             return []
         rows = self._population.rows_in(State.BOOKED)
         waiting = np.bincount(self._population.network[rows], minlength=len(networks))
-        network, number = self._candidates(most, waiting * self._population.stands_for)
+        network, lead = self._candidates(most, waiting * self._population.stands_for)
         if network.size == 0:
             return []
+        number = np.arange(network.size) - lead
         keys = boat_keys(networks.serial[network], self._clock.ordinal(day), number)
         luck = self._streams.uniforms("launch", keys, 0, 6)
-        begin, end, load, go = self._fill(network, number, luck[0], waiting)
-        site, taxi, leaves_at = self._where_and_when(network, number, luck, day)
-        go &= number < self._dare(network, number, site, most, luck[5])
+        begin, end, load, go = self._fill(network, lead, luck[0], waiting)
+        site, taxi, leaves_at = self._where_and_when(network, lead, luck, day)
+        go &= number < self._dare(network, lead, site, most, luck[5])
         concurrent = self._concurrent(site[go], taxi[go], leaves_at[go])
         sender = network[go]
         if sender.size == 0:
@@ -233,22 +232,22 @@ class Launching:
             concurrent,
         )
         plans = zip(*(column.tolist() for column in columns), strict=True)
+        keys = keys[go]
         return [
-            Launch(key, rows, *plan)
-            for key, rows, plan in zip(np.split(keys[go], sender.size), boarding, plans, strict=True)
+            Launch(keys[k : k + 1], rows, *plan)
+            for k, (rows, plan) in enumerate(zip(boarding, plans, strict=True))
         ]
 
     def _candidates(self, most: Ints, clients: Ints) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return network and number of every boat that could leave, by network and number."""
+        """Return network of every boat that could leave, in order, and which is the first of the same one."""
         # With loads well under their mean a few more boats fill than the mean says: two to spare.
         fillable = (clients / np.maximum(self._networks.load, 1.0)).astype(np.int64) + 2
         boats = np.where(clients > 0, np.minimum(most, fillable), 0)
         network = np.repeat(np.arange(len(boats)), boats)
-        number = np.arange(network.size) - np.repeat(np.cumsum(boats) - boats, boats)
-        return network, number
+        return network, np.repeat(np.cumsum(boats) - boats, boats)
 
     def _fill(
-        self, network: NDArray[np.intp], number: NDArray[np.intp], luck: Floats, waiting: Ints
+        self, network: NDArray[np.intp], lead: NDArray[np.intp], luck: Floats, waiting: Ints
     ) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats, NDArray[np.bool_]]:
         """Fill boats one after another; return where clients of each begin and end, its load, if it goes.
 
@@ -260,7 +259,7 @@ class Launching:
         aim = self._networks.load[network]
         load = np.maximum(np.rint(normal(luck, aim, self.block.load_spread)), _FEWEST)
         before = np.cumsum(load) - load
-        before -= np.repeat(before[number == 0], np.bincount(network)[np.unique(network)])
+        before -= before[lead]
         have = waiting[network] * each
         # Where one boat cannot be filled nobody is left for those after it.
         go = have - before >= self.block.min_fill * load
@@ -269,24 +268,22 @@ class Launching:
         return begin, end, load, go
 
     def _where_and_when(
-        self, network: NDArray[np.intp], number: NDArray[np.intp], luck: Floats, day: int
+        self, network: NDArray[np.intp], lead: NDArray[np.intp], luck: Floats, day: int
     ) -> tuple[NDArray[np.intp], NDArray[np.bool_], Floats]:
         """Return site, tactic and time of every boat; a network's boats of a night share site and hour."""
         block, networks = self.block, self._networks
-        lead = np.flatnonzero(number == 0)
-        shared = np.repeat(lead, np.diff(np.append(lead, network.size)))
-        weights = np.cumsum(networks.site_weights[network], axis=1)
-        site = (weights < luck[1][shared][:, None] * weights[:, -1:]).sum(axis=1)
+        weights = networks.site_weights[network].cumsum(axis=1)
+        site = (weights < luck[1][lead][:, None] * weights[:, -1:]).sum(axis=1)
         taxi = luck[2] < networks.taxi_share[network]
         begin = block.first_departure - _NOON_TO_MIDNIGHT
         span = block.last_departure + _NOON_TO_MIDNIGHT - begin
-        hour = begin + luck[3][shared] * span + luck[4] * block.together_hours
+        hour = begin + luck[3][lead] * span + luck[4] * block.together_hours
         return site, taxi, day + np.minimum(hour, begin + span) / 24.0
 
     def _dare(
         self,
         network: NDArray[np.intp],
-        number: NDArray[np.intp],
+        lead: NDArray[np.intp],
         site: NDArray[np.intp],
         most: Ints,
         luck: Floats,
@@ -296,12 +293,9 @@ class Launching:
         All of them where launches from its site arrive with chance `full_success` or more; less in
         proportion to that ratio to the power `caution`, rounded at random.
         """
-        lead = np.flatnonzero(number == 0)
-        ratio = self._tactics.success_at(network[lead], site[lead]) / self.block.full_success
+        ratio = self._tactics.success_at(network, site) / self.block.full_success
         share = np.minimum(ratio**self.block.caution, 1.0)
-        return np.repeat(
-            np.floor(share * most[network[lead]] + luck[lead]), np.bincount(network)[network[lead]]
-        )
+        return np.asarray(np.floor(share * most[network] + luck[lead]))
 
     def _boarding(
         self, booked: Rows, sender: NDArray[np.intp], begin: NDArray[np.intp], end: NDArray[np.intp]
