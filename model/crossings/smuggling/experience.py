@@ -9,7 +9,7 @@ very beginning on a prior.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,8 +91,7 @@ class ExperienceBlock(Block):
     )
 
 
-@dataclass(frozen=True)
-class BoatEnd:
+class BoatEnd(NamedTuple):
     """How one launch ended, as its network sees it.
 
     Attributes

@@ -9,8 +9,7 @@ lie at the coast unclaimed (`ledger`), for sale.
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -64,8 +63,7 @@ class ShippingBlock(Block):
     )
 
 
-@dataclass(frozen=True)
-class Shipment:
+class Shipment(NamedTuple):
     """Boats on their way from one supplier (of a generation) to one network (of a slot and serial)."""
 
     supplier: int

@@ -264,7 +264,7 @@ class Smuggling:
     def set_off(self, launch: Launch, anybody: bool) -> bool:
         """Note that a launch goes ahead; False where its network or clients have gone since the evening."""
         networks, slot = self.networks, launch.network
-        if not networks.is_same(slot, launch.serial) or not networks.active[slot] or not anybody:
+        if not networks.is_same(slot, launch.serial) or not networks.is_active(slot) or not anybody:
             self._bring_back(launch)
             return False
         self.market.launched[slot] += 1
