@@ -186,11 +186,10 @@ class Passage:
         if not self._smuggling.set_off(launch, anybody=bool(with_us.any())):
             return False
         boat.rows, boat.camps = boat.rows[with_us], boat.camps[with_us]
-        site = self._site(boat)
-        people.move(boat.rows, State.AT_SEA, self._clock.now, site)
+        people.move(boat.rows, State.AT_SEA, self._clock.now, self._smuggling.site_codes[launch.site])
         people.attempts[boat.rows] += 1
         group = people.group[boat.rows]
-        self._tally.count_by("launches", np.array([site]))
+        self._count_here(boat, "launches", 1)
         self._tally.count_by("attempts", group)
         if launch.taxi:
             self._tally.count_by("taxi_attempts", group)
@@ -318,7 +317,7 @@ class Passage:
         self._report_end(
             boat, BoatEnd(stopped=False, boat_lost=True, crew_arrested=arrested, failed_at_sea=False)
         )
-        self._tally.count_by("boats", np.array([self._site(boat)]))
+        self._count_here(boat, "boats", 1)
         group = people.group[rows]
         self._tally.count_by("arrivals", group)
         self._tally.count_by("first_arrivals", group[people.arrivals[rows] == 0])
@@ -358,13 +357,11 @@ class Passage:
         if end.crew_arrested:
             self._tally.count("crews_arrested")
 
-    def _count_here(self, boat: _Crossing, outcome: str, people: int) -> None:
-        """Count so many people of this boat under its launch site."""
-        self._tally.count_by(outcome, np.full(people, self._site(boat)))
+    def _count_here(self, boat: _Crossing, outcome: str, number: int) -> None:
+        """Count so many people of this boat, or the boat itself, under its launch site."""
+        site = boat.launch.site
+        self._tally.count_by(outcome, self._smuggling.site_codes[site : site + 1].repeat(number))
 
     def _aboard(self, boat: _Crossing) -> int:
         """Return how many people are on a boat."""
         return len(boat.rows) * self._population.stands_for
-
-    def _site(self, boat: _Crossing) -> int:
-        return int(self._smuggling.site_codes[boat.launch.site])
