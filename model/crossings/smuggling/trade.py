@@ -234,7 +234,7 @@ class Smuggling:
     def _boats_wanted(self, week: Week) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """Return how many boats each network wants to order, as far as cash and credit go."""
         networks = self.networks
-        tries = 1.0 / np.maximum(self._arrive_chance(), 0.05)
+        tries = 1.0 / np.maximum(networks.reputation, 0.05)
         load = np.maximum(networks.load, 1.0)
         launches = np.maximum(week.joining * tries / load, week.launches)
         use = launches * self.experience.boat_use(networks.taxi_share)
