@@ -167,7 +167,7 @@ class Smuggling:
             price=networks.price.copy(),
             reputation=networks.reputation.copy(),
             wait_days=WEEK * self.bookings.queue() / np.maximum(self._capacity, 1.0),
-            open=networks.active.copy(),
+            open=networks.active,
             language_match=self._group_language[:, None] == networks.language[None, :],
         )
 
