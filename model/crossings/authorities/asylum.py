@@ -12,6 +12,8 @@ makes them, with no appeal.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -135,7 +137,7 @@ class Asylum:
         self._office = office
         self._people = office.population
         # What will decide each claim, drawn when it is made, so that a day of decisions draws nothing.
-        self._luck = np.ones((len(_LUCK), len(office.population)))
+        self._luck: dict[str, Floats] = {what: np.ones(len(office.population)) for what in _LUCK}
         self._contained = np.zeros(len(office.population), dtype=bool)
         self._inadmissible = np.zeros(len(office.population), dtype=bool)
         # by day: all released, and those of them contained, shape (2, groups)
@@ -152,7 +154,8 @@ class Asylum:
         *luck, when = self._office.streams.uniforms(
             "asylum", people.key[rows], people.arrivals[rows], len(_LUCK) + 1
         )
-        self._luck[:, rows] = luck
+        for what, drawn in zip(_LUCK, luck, strict=True):
+            self._luck[what][rows] = drawn
         wait = lognormal(when, block.decision_days, block.decision_spread)
         self._inadmissible[rows] = barred = self._struck("inadmissible", rows)
         wait[barred] = 0.0
@@ -213,11 +216,8 @@ class Asylum:
         )
         return float(1.0 - contained / released) if released else None
 
-    def _drawn(self, what: str, rows: Rows) -> Floats:
-        return np.asarray(self._luck[_LUCK.index(what)][rows])
-
     def _still(self, state: State, rows: Rows) -> Rows:
-        return np.asarray(rows[self._people.state[rows] == state], dtype=np.intp)
+        return rows[self._people.state[rows] == int(state)] if rows.size else rows
 
     def _decide(self, rows: Rows, day: int) -> None:
         if rows.size == 0:
@@ -226,21 +226,23 @@ class Asylum:
         group = people.group[rows]
         chance = self.grant_chance * self._office.levers.grants
         barred = self._inadmissible[rows]
-        granted = ~barred & (self._drawn("decision", rows) < chance[group])
-        appeals = ~granted & ~barred & (self._drawn("appeal", rows) < block.appeal_share)
+        granted = ~barred & (self._luck["decision"][rows] < chance[group])
+        refused = ~granted
+        appeals = refused & ~barred & (self._luck["appeal"][rows] < block.appeal_share)
         self._spread("grant", group, granted)
         self._grant(rows[granted], day)
-        self._office.tally.count_by("refused", group[~granted])
+        self._office.tally.count_by("refused", group[refused])
         self._office.tally.count_by("appealed", group[appeals])
-        people.move(rows[appeals], State.APPEAL, day)
-        wait = lognormal(self._drawn("appeal time", rows[appeals]), block.appeal_days, block.appeal_spread)
-        self._appeals.put(rows[appeals], _after(day, wait))
-        self._refuse(rows[~granted & ~appeals], day)
+        appealing = rows[appeals]
+        people.move(appealing, State.APPEAL, day)
+        wait = lognormal(self._luck["appeal time"][appealing], block.appeal_days, block.appeal_spread)
+        self._appeals.put(appealing, _after(day, wait))
+        self._refuse(rows[refused & ~appeals], day)
 
     def _hear(self, rows: Rows, day: int) -> None:
         if rows.size == 0:
             return
-        allowed = self._drawn("appeal outcome", rows) < self._block.appeal_allowed
+        allowed = self._luck["appeal outcome"][rows] < self._block.appeal_allowed
         self._grant(rows[allowed], day)
         self._refuse(rows[~allowed], day)
 
@@ -256,10 +258,10 @@ class Asylum:
             return
         people, block = self._people, self._block
         people.move(rows, State.REFUSED, day)
-        leaving = rows[self._drawn("removal", rows) < block.removed_share]
-        wait = exponential(self._drawn("removal time", leaving), block.removal_days)
+        leaving = rows[self._luck["removal"][rows] < block.removed_share]
+        wait = exponential(self._luck["removal time"][leaving], block.removal_days)
         self._removals.put(leaving, _after(day, wait))
-        unsettled = rows[~self._contained[rows] & (self._drawn("unsettled", rows) < block.refusal_unsettles)]
+        unsettled = rows[~self._contained[rows] & (self._luck["unsettled"][rows] < block.refusal_unsettles)]
         self._office.news.news_only("settle", people.group[unsettled], False)
 
     def _remove(self, rows: Rows, day: int) -> None:
@@ -279,4 +281,4 @@ class Asylum:
 
 def _after(time: float, wait: Floats) -> NDArray[np.int64]:
     """Return the first noon after a wait, at least a day on."""
-    return np.asarray(np.maximum(np.ceil(time + wait), np.floor(time) + 1), dtype=np.int64)
+    return np.maximum(np.ceil(time + wait), math.floor(time) + 1).astype(np.int64)

@@ -112,16 +112,18 @@ class Holding:
         self._due.put(rows, leave.astype(np.int64))
 
     def _hold_triage(self, rows: Rows) -> None:
+        """Let policies detain whom they want of those in rows, told in order, and release the others."""
         answers = [
             (policy.name, np.intersect1d(np.asarray(some, dtype=np.intp), rows))
             for policy, some in self._ask(rows)
         ]
         wanted = {name: some for name, some in answers if some.size}
-        free = rows
+        free = np.ones(rows.size, dtype=bool)
         for name in sorted(wanted, key=self._returns.priority):  # a stable sort: equals as in the scenario
-            begun = self._returns.begin(name, wanted[name], free)
-            free = np.setdiff1d(free, begun, assume_unique=True)
-        self._release(free)
+            some = wanted[name]
+            begun = self._returns.begin(name, some, some[free[rows.searchsorted(some)]])
+            free[rows.searchsorted(begun)] = False
+        self._release(rows[free])
 
     def _release(self, rows: Rows) -> None:
         if rows.size == 0:

@@ -158,7 +158,7 @@ class Returns:
         wanted
             People in short-term holding whom it wants detained.
         free
-            People whom no other policy has detained.
+            Those of them whom no other policy has detained.
 
         Returns
         -------
@@ -167,7 +167,7 @@ class Returns:
         """
         programme = self.programmes[policy]
         programme.quota.note_eligible(wanted.size)
-        taken = programme.quota.select(wanted[np.isin(wanted, free)])
+        taken = programme.quota.select(free)
         if taken.size == 0:
             return taken
         people = self._people

@@ -192,14 +192,13 @@ class Patrols:
 
     def stop_chance(self, site: int, taxi: bool, concurrent: int) -> float:
         """Return the chance that a launch is stopped at the beach."""
-        teams = float(self._present()[site])
+        teams = float(self.teams[site]) * _at(self._levers.beach_teams, site)
         hazard = self.block.patrol_effect * teams / (1 + concurrent)
         return float(-np.expm1(-hazard * (self.block.taxi_exposure if taxi else 1.0)))
 
     def upstream_chance(self, site: int) -> float:
         """Return the chance that a launch is stopped before it leaves by others than these officers."""
-        stopped = np.asarray(self._levers.departures_stopped)
-        return float(stopped if stopped.ndim == 0 else stopped[site])
+        return _at(self._levers.departures_stopped, site)
 
     def sea_stop_chance(self, taxi: bool, at_sea: int) -> float:
         """Return the chance that a taxi boat is stopped at sea before anyone boards.
@@ -238,8 +237,8 @@ class Patrols:
     def about_to_land(self, turned_back: bool) -> None:
         """Note a boat that has come across, whether it is turned back or not."""
         today = self._today(self._crossed, 1)
-        today[0] += 1
-        today[1] += turned_back
+        today[0, 0] += 1
+        today[1, 0] += turned_back
 
     # what anybody could count -----------------------------------------------------------------------
 
@@ -265,7 +264,10 @@ class Patrols:
         return _share(self._crossed, day, days, slice(None))
 
     def _today(self, log: dict[int, Ints], width: int) -> Ints:
-        return log.setdefault(self._clock.day, np.zeros((2, width), dtype=np.int64))
+        day = self._clock.day
+        if day not in log:
+            log[day] = np.zeros((2, width), dtype=np.int64)
+        return log[day]
 
     # their own days -------------------------------------------------------------------------------
 
@@ -309,6 +311,11 @@ class Patrols:
     def _present(self) -> Floats:
         """Return the teams at each site, those that a policy adds or takes away included."""
         return np.asarray(self.teams * self._levers.beach_teams, dtype=np.float64)
+
+
+def _at(lever: float | Floats, site: int) -> float:
+    """Return what a lever that is one number for all sites, or one for each, says of a site."""
+    return float(lever[site] if isinstance(lever, np.ndarray) else lever)
 
 
 def _share(log: dict[int, Ints], day: int, days: int, columns: slice | list[int]) -> float | None:

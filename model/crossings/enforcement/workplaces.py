@@ -119,6 +119,7 @@ class Workplaces:
         self.block = block
         self._streams, self._clock, self._population = streams, clock, population
         self._tally, self._levers, self._hear = tally, levers, hear
+        self._turn = (population.key % np.uint64(_ROUNDS)).astype(np.int8)  # everybody's week of every round
         self._owed = 0.0  # part of a visit carried over to the next week
         self._days, self._effort = 0, 0.0  # since the last week's visits, and the lever summed over them
         self.teams = [WorkplaceTeam(model) for _ in range(block.teams)]
@@ -156,7 +157,7 @@ class Workplaces:
         chance = -np.expm1(-self._hazard(effort) * _ROUNDS) * self.block.working_share
         arrested = met < chance
         self._tally.count_by("work_arrests", people.group[rows[arrested]])
-        can_go = arrested & (people.state[rows] == State.REFUSED) & (removed < self.block.removed_share)
+        can_go = arrested & (people.state[rows] == int(State.REFUSED)) & (removed < self.block.removed_share)
         gone = rows[can_go]
         people.move(gone, State.REMOVED, self._clock.now)
         self._tally.count_by("removed", people.group[gone])
@@ -174,8 +175,6 @@ class Workplaces:
 
     def _at_risk(self, day: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
         """Return the quarter of people at risk whose turn it is: each comes up every fourth week."""
-        people = self._population
-        rows = people.rows_in(State.ASYLUM, State.APPEAL, State.REFUSED)
+        rows = self._population.rows_in(State.ASYLUM, State.APPEAL, State.REFUSED)
         week = self._clock.ordinal(day) // 7
-        mine = people.key[rows] % np.uint64(_ROUNDS) == np.uint64(week % _ROUNDS)
-        return np.asarray(rows[mine])
+        return np.asarray(rows[self._turn[rows] == week % _ROUNDS])

@@ -140,9 +140,10 @@ class People:
         """Copy the columns of those who have entered."""
         entered = slice(0, population.entered)
         columns = {name: getattr(population, name)[entered].copy() for name in _COPIED}
-        everyone = np.arange(population.entered)
-        for name in BELIEFS:
-            columns[f"belief_{name}"] = population.mean_belief(name, everyone).astype(np.float32)
+        for name, counts in zip(BELIEFS, population.belief, strict=True):
+            held = np.flatnonzero(counts[:, entered].any(axis=0))  # nobody holds any before the coast
+            columns[f"belief_{name}"] = means = np.full(population.entered, np.nan, dtype=np.float32)
+            means[held] = population.mean_belief(name, held)
         return cls(columns, tuple(groups), tuple(places), tuple(countries), epoch, population.stands_for)
 
     def frame(self) -> pd.DataFrame:

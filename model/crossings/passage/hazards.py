@@ -14,7 +14,7 @@ What becomes of people in distress is a matter of rescue (`rescue`).
 
 from __future__ import annotations
 
-from enum import IntEnum
+from typing import NamedTuple
 
 import numpy as np
 
@@ -139,24 +139,24 @@ class PassageBlock(Block):
     )
 
 
-class Luck(IntEnum):
-    """What is drawn for a boat, once a night."""
+class Luck(NamedTuple):
+    """Uniform numbers drawn for a boat, once a night, in this order."""
 
-    BEACH_STOP = 0
-    BOAT_LOSS = 1
-    ARREST = 2
-    RECORDED = 3
-    SEA_STOP = 4
-    BOARDING = 5
-    BOARDING_TOLL = 6
-    SPEED = 7
-    DISTRESS = 8
-    PROGRESS = 9
-    AFLOAT = 10
-    ALARM = 11
-    FRENCH_RESCUE = 12
-    UK_RESCUE = 13
-    SHIP = 14
+    beach_stop: float
+    boat_loss: float
+    arrest: float
+    recorded: float
+    sea_stop: float
+    boarding: float
+    boarding_toll: float
+    speed: float
+    distress: float
+    progress: float
+    afloat: float
+    alarm: float
+    french_rescue: float
+    uk_rescue: float
+    ship: float
 
 
 def boarding_chance(block: PassageBlock, people: int, size: float = 1.0) -> float:

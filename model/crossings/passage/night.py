@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from crossings.smuggling import Launch, Smuggling
     from crossings.streams import Streams
 
-Floats = NDArray[np.float64]
-
 _HOURS_A_DAY = 24.0
 _KNOT_KM_PER_DAY = 1.852 * _HOURS_A_DAY
 
@@ -81,7 +79,8 @@ class _Crossing:
     """A boat under way: its plan, its luck, and who is with it."""
 
     launch: Launch
-    luck: Floats
+    luck: Luck
+    speed: float  # in knots
     taxis: int  # taxi boats of the night
     rows: Rows
     camps: NDArray[np.int16]  # where the people came from
@@ -142,12 +141,14 @@ class Passage:
         if not launches:
             return
         keys = np.concatenate([launch.key for launch in launches])
-        luck = self._streams.uniforms("passage", keys, 0, len(Luck))
+        drawn = self._streams.uniforms("passage", keys, 0, len(Luck._fields))
+        luck = [Luck(*each) for each in drawn.T.tolist()]
+        knots = lognormal([each.speed for each in luck], self.block.speed, self.block.speed_sigma)
         taxis = sum(launch.taxi for launch in launches)
         height = float(self._weather.height[self._clock.day])
-        for k, launch in enumerate(launches):
+        for launch, mine, speed in zip(launches, luck, knots.tolist(), strict=True):
             camps = self._population.place[launch.rows]
-            crossing = _Crossing(launch, luck[:, k], taxis, launch.rows, camps, height)
+            crossing = _Crossing(launch, mine, speed, taxis, launch.rows, camps, height)
             self._clock.env.process(self._night(crossing))
 
     def tell(self) -> None:
@@ -180,15 +181,15 @@ class Passage:
     def _set_off(self, boat: _Crossing) -> bool:
         """Gather those who still hold their booking; return whether there is a launch at all."""
         launch, people = boat.launch, self._population
-        with_us = (people.state[boat.rows] == State.BOOKED) & (people.network[boat.rows] == launch.network)
+        booked = people.state[boat.rows] == int(State.BOOKED)
+        with_us = booked & (people.network[boat.rows] == launch.network)
         if not self._smuggling.set_off(launch, anybody=bool(with_us.any())):
             return False
         boat.rows, boat.camps = boat.rows[with_us], boat.camps[with_us]
-        site = self._site(boat)
-        people.move(boat.rows, State.AT_SEA, self._clock.now, site)
+        people.move(boat.rows, State.AT_SEA, self._clock.now, self._smuggling.site_codes[launch.site])
         people.attempts[boat.rows] += 1
         group = people.group[boat.rows]
-        self._tally.count_by("launches", np.array([site]))
+        self._count_here(boat, "launches", 1)
         self._tally.count_by("attempts", group)
         if launch.taxi:
             self._tally.count_by("taxi_attempts", group)
@@ -209,10 +210,10 @@ class Passage:
 
     def _stopped_at_beach(self, boat: _Crossing) -> bool:
         launch, luck = boat.launch, boat.luck
-        if luck[Luck.BEACH_STOP] >= self._patrols.stop_chance(launch.site, launch.taxi, launch.concurrent):
+        if luck.beach_stop >= self._patrols.stop_chance(launch.site, launch.taxi, launch.concurrent):
             return False
         people = len(boat.rows)
-        recorded = int(people * self.block.recorded_share + luck[Luck.RECORDED])
+        recorded = int(people * self.block.recorded_share + luck.recorded)
         self._patrols.stopped(launch.site, at_sea=False)
         self._count_here(boat, "stopped_beach", people)
         self._count_here(boat, "prevented", recorded)
@@ -220,7 +221,7 @@ class Passage:
         return True
 
     def _stopped_at_sea(self, boat: _Crossing) -> bool:
-        if boat.luck[Luck.SEA_STOP] >= self._patrols.sea_stop_chance(boat.launch.taxi, boat.taxis):
+        if boat.luck.sea_stop >= self._patrols.sea_stop_chance(boat.launch.taxi, boat.taxis):
             return False
         self._patrols.stopped(boat.launch.site, at_sea=True)
         self._count_here(boat, "stopped_sea", len(boat.rows))
@@ -245,8 +246,8 @@ class Passage:
 
     def _stop(self, boat: _Crossing) -> None:
         """End a launch that was stopped: boat and crew may be lost, people go back."""
-        lost = bool(boat.luck[Luck.BOAT_LOSS] < self.block.boat_loss)
-        arrested = bool(boat.luck[Luck.ARREST] < self.block.arrest_at_stop)
+        lost = boat.luck.boat_loss < self.block.boat_loss
+        arrested = boat.luck.arrest < self.block.arrest_at_stop
         self._report_end(
             boat, BoatEnd(stopped=True, boat_lost=lost, crew_arrested=arrested, failed_at_sea=False)
         )
@@ -254,28 +255,25 @@ class Passage:
 
     def _board(self, boat: _Crossing) -> None:
         """Bring people aboard; where too many crowd onto a boat some may die."""
-        if boat.luck[Luck.BOARDING] < boarding_chance(
-            self.block, self._aboard(boat), self._smuggling.boat_size()
-        ):
+        if boat.luck.boarding < boarding_chance(self.block, self._aboard(boat), self._smuggling.boat_size()):
             # An exponential share: most incidents cost one or two lives.
-            share = -self.block.boarding_toll * float(np.log1p(-boat.luck[Luck.BOARDING_TOLL]))
+            share = -self.block.boarding_toll * float(np.log1p(-boat.luck.boarding_toll))
             self._die(boat, share, "passage.boarding")
 
     def _plan_crossing(self, boat: _Crossing) -> tuple[float, bool]:
         """Return the days until something ends the crossing, and whether that is distress."""
         block, luck = self.block, boat.luck
-        speed = float(lognormal(luck[Luck.SPEED], block.speed, block.speed_sigma)) * _KNOT_KM_PER_DAY
-        days = float(self._smuggling.distance_km[boat.launch.site]) / speed
+        days = float(self._smuggling.distance_km[boat.launch.site]) / (boat.speed * _KNOT_KM_PER_DAY)
         chance = distress_chance(
             block, self._aboard(boat), boat.launch.quality, boat.height, days, self._smuggling.boat_size()
         )
-        if luck[Luck.DISTRESS] < chance:
+        if luck.distress < chance:
             return days * self._progress(boat), True
         return days, False
 
     def _progress(self, boat: _Crossing) -> float:
         """Return the share of the crossing a boat makes before distress."""
-        return float(boat.luck[Luck.PROGRESS] ** self.block.early_distress)
+        return float(boat.luck.progress**self.block.early_distress)
 
     def _distress(self, boat: _Crossing) -> Generator[Any, Any, None]:
         """End a crossing in distress: some may die in the wait, the others are brought to one side."""
@@ -302,12 +300,7 @@ class Passage:
         """Return who comes, how soon, and how long people will have been in the water."""
         km, made = float(self._smuggling.distance_km[boat.launch.site]), self._progress(boat)
         luck = boat.luck
-        search = SearchLuck(
-            *(
-                float(luck[which])
-                for which in (Luck.ALARM, Luck.FRENCH_RESCUE, Luck.UK_RESCUE, Luck.SHIP, Luck.AFLOAT)
-            )
-        )
+        search = SearchLuck(luck.alarm, luck.french_rescue, luck.uk_rescue, luck.ship, luck.afloat)
         strength = Strength(*self._patrols.rescue())
         return self.rescue.outcome(
             strength, made * km, (1.0 - made) * km, roughness(self.block, boat.height), search
@@ -320,11 +313,11 @@ class Passage:
     def _arrive(self, boat: _Crossing) -> None:
         """Land: fares are paid, the boat is gone, and people are in the hands of the authorities."""
         people, rows, now = self._population, boat.rows, self._clock.now
-        arrested = bool(boat.luck[Luck.ARREST] < self.block.arrest_on_arrival)
+        arrested = boat.luck.arrest < self.block.arrest_on_arrival
         self._report_end(
             boat, BoatEnd(stopped=False, boat_lost=True, crew_arrested=arrested, failed_at_sea=False)
         )
-        self._tally.count_by("boats", np.array([self._site(boat)]))
+        self._count_here(boat, "boats", 1)
         group = people.group[rows]
         self._tally.count_by("arrivals", group)
         self._tally.count_by("first_arrivals", group[people.arrivals[rows] == 0])
@@ -364,13 +357,11 @@ class Passage:
         if end.crew_arrested:
             self._tally.count("crews_arrested")
 
-    def _count_here(self, boat: _Crossing, outcome: str, people: int) -> None:
-        """Count so many people of this boat under its launch site."""
-        self._tally.count_by(outcome, np.full(people, self._site(boat)))
+    def _count_here(self, boat: _Crossing, outcome: str, number: int) -> None:
+        """Count so many people of this boat, or the boat itself, under its launch site."""
+        site = boat.launch.site
+        self._tally.count_by(outcome, self._smuggling.site_codes[site : site + 1].repeat(number))
 
     def _aboard(self, boat: _Crossing) -> int:
         """Return how many people are on a boat."""
         return len(boat.rows) * self._population.stands_for
-
-    def _site(self, boat: _Crossing) -> int:
-        return int(self._smuggling.site_codes[boat.launch.site])

@@ -9,7 +9,7 @@ very beginning on a prior.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,8 +91,7 @@ class ExperienceBlock(Block):
     )
 
 
-@dataclass(frozen=True)
-class BoatEnd:
+class BoatEnd(NamedTuple):
     """How one launch ended, as its network sees it.
 
     Attributes
@@ -180,8 +179,8 @@ class Experience:
     def pass_chance(self) -> Floats:
         """Return the chance of getting away, shape (tactic, network)."""
         block = self.block
-        priors = (block.prior_pass_beach, block.prior_pass_taxi)
-        return np.array([self._blend(self.passed[t], self.launched[t], priors[t]) for t in (BEACH, TAXI)])
+        priors = np.array([[block.prior_pass_beach], [block.prior_pass_taxi]])
+        return self._blend(self.passed, self.launched, priors)
 
     def sea_failure(self) -> Floats:
         """Return the chance that a boat that got away brings its people back, by network."""
@@ -242,9 +241,12 @@ class Experience:
             arrest=self._pooled(self.arrested.sum(), self.launched.sum(), block.prior_arrest),
         )
 
-    def _blend(self, happened: Floats, times: Floats, prior: float) -> Floats:
-        pooled = self._pooled(happened.sum(), times.sum(), prior)
-        return np.asarray((happened + self.block.pooling * pooled) / (times + self.block.pooling))
+    def _blend(self, happened: Floats, times: Floats, prior: float | Floats) -> Floats:
+        """Return chances by network, the last axis, each leaning on what all have seen together."""
+        own, weight = self.block.pooling, self.block.prior_weight
+        all_happened, all_times = happened.sum(axis=-1, keepdims=True), times.sum(axis=-1, keepdims=True)
+        pooled = (all_happened + weight * prior) / (all_times + weight)
+        return np.asarray((happened + own * pooled) / (times + own))
 
     def _pooled(self, happened: float, times: float, prior: float) -> float:
         weight = self.block.prior_weight

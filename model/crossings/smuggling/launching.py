@@ -13,8 +13,7 @@ to hold where people are picked up from the water.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,8 +122,7 @@ class LaunchingBlock(Block):
     )
 
 
-@dataclass(frozen=True)
-class Launch:
+class Launch(NamedTuple):
     """One boat's night, as planned in the evening.
 
     Attributes
@@ -205,22 +203,24 @@ class Launching:
         )
         if not most.any():
             return []
-        clients, first = self._clients()
-        network, number = self._candidates(most, np.diff(first) * self._population.stands_for)
+        rows = self._population.rows_in(State.BOOKED)
+        waiting = np.bincount(self._population.network[rows], minlength=len(networks))
+        network, lead = self._candidates(most, waiting * self._population.stands_for)
         if network.size == 0:
             return []
+        number = np.arange(network.size) - lead
         keys = boat_keys(networks.serial[network], self._clock.ordinal(day), number)
         luck = self._streams.uniforms("launch", keys, 0, 6)
-        begin, end, load, go = self._fill(network, number, luck[0], first)
-        site, taxi, leaves_at = self._where_and_when(network, number, luck, day)
-        go &= number < self._dare(network, number, site, most, luck[5])
+        begin, end, load, go = self._fill(network, lead, luck[0], waiting)
+        site, taxi, leaves_at = self._where_and_when(network, lead, luck, day)
+        go &= number < self._dare(network, lead, site, most, luck[5])
         concurrent = self._concurrent(site[go], taxi[go], leaves_at[go])
         sender = network[go]
         if sender.size == 0:
             return []
         np.subtract.at(networks.boats, sender, 1)
         self._ledger.out += sender.size
-        boarding = [clients[a:b] for a, b in zip(begin[go].tolist(), end[go].tolist(), strict=True)]
+        boarding = self._boarding(rows, sender, begin[go], end[go])
         columns = (
             sender,
             networks.serial[sender],
@@ -232,34 +232,26 @@ class Launching:
             concurrent,
         )
         plans = zip(*(column.tolist() for column in columns), strict=True)
+        keys = keys[go]
         return [
-            Launch(key, rows, *plan)
-            for key, rows, plan in zip(np.split(keys[go], sender.size), boarding, plans, strict=True)
+            Launch(keys[k : k + 1], rows, *plan)
+            for k, (rows, plan) in enumerate(zip(boarding, plans, strict=True))
         ]
 
-    def _clients(self) -> tuple[Rows, NDArray[np.intp]]:
-        """Return booked people by network and in order of booking, and where each network's begin."""
-        people = self._population
-        rows = people.rows_in(State.BOOKED)
-        network = people.network[rows]
-        order = np.lexsort((people.key[rows], people.booked_at[rows], network))
-        first = np.searchsorted(network[order], np.arange(len(self._networks) + 1))
-        return rows[order], first
-
-    def _candidates(self, most: Ints, clients: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return network and number of every boat that could leave, by network and number."""
+    def _candidates(self, most: Ints, clients: Ints) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return network of every boat that could leave, in order, and which is the first of the same one."""
         # With loads well under their mean a few more boats fill than the mean says: two to spare.
         fillable = (clients / np.maximum(self._networks.load, 1.0)).astype(np.int64) + 2
         boats = np.where(clients > 0, np.minimum(most, fillable), 0)
         network = np.repeat(np.arange(len(boats)), boats)
-        number = np.arange(network.size) - np.repeat(np.cumsum(boats) - boats, boats)
-        return network, number
+        return network, np.repeat(np.cumsum(boats) - boats, boats)
 
     def _fill(
-        self, network: NDArray[np.intp], number: NDArray[np.intp], luck: Floats, first: NDArray[np.intp]
+        self, network: NDArray[np.intp], lead: NDArray[np.intp], luck: Floats, waiting: Ints
     ) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats, NDArray[np.bool_]]:
         """Fill boats one after another; return where clients of each begin and end, its load, if it goes.
 
+        `waiting` counts the clients of every network; positions are among those, in order of booking.
         Where a row stands for several people, boats end at the row nearest to their load, so that over
         boats neither too many nor too few board.
         """
@@ -267,33 +259,31 @@ class Launching:
         aim = self._networks.load[network]
         load = np.maximum(np.rint(normal(luck, aim, self.block.load_spread)), _FEWEST)
         before = np.cumsum(load) - load
-        before -= np.repeat(before[number == 0], np.bincount(network)[np.unique(network)])
-        have = np.diff(first)[network] * each
+        before -= before[lead]
+        have = waiting[network] * each
         # Where one boat cannot be filled nobody is left for those after it.
         go = have - before >= self.block.min_fill * load
-        begin = first[network] + np.rint(np.minimum(before, have) / each).astype(np.intp)
-        end = first[network] + np.rint(np.minimum(before + load, have) / each).astype(np.intp)
+        begin = np.rint(np.minimum(before, have) / each).astype(np.intp)
+        end = np.rint(np.minimum(before + load, have) / each).astype(np.intp)
         return begin, end, load, go
 
     def _where_and_when(
-        self, network: NDArray[np.intp], number: NDArray[np.intp], luck: Floats, day: int
+        self, network: NDArray[np.intp], lead: NDArray[np.intp], luck: Floats, day: int
     ) -> tuple[NDArray[np.intp], NDArray[np.bool_], Floats]:
         """Return site, tactic and time of every boat; a network's boats of a night share site and hour."""
         block, networks = self.block, self._networks
-        lead = np.flatnonzero(number == 0)
-        shared = np.repeat(lead, np.diff(np.append(lead, network.size)))
-        weights = np.cumsum(networks.site_weights[network], axis=1)
-        site = (weights < luck[1][shared][:, None] * weights[:, -1:]).sum(axis=1)
+        weights = networks.site_weights[network].cumsum(axis=1)
+        site = (weights < luck[1][lead][:, None] * weights[:, -1:]).sum(axis=1)
         taxi = luck[2] < networks.taxi_share[network]
         begin = block.first_departure - _NOON_TO_MIDNIGHT
         span = block.last_departure + _NOON_TO_MIDNIGHT - begin
-        hour = begin + luck[3][shared] * span + luck[4] * block.together_hours
+        hour = begin + luck[3][lead] * span + luck[4] * block.together_hours
         return site, taxi, day + np.minimum(hour, begin + span) / 24.0
 
     def _dare(
         self,
         network: NDArray[np.intp],
-        number: NDArray[np.intp],
+        lead: NDArray[np.intp],
         site: NDArray[np.intp],
         most: Ints,
         luck: Floats,
@@ -303,12 +293,25 @@ class Launching:
         All of them where launches from its site arrive with chance `full_success` or more; less in
         proportion to that ratio to the power `caution`, rounded at random.
         """
-        lead = np.flatnonzero(number == 0)
-        ratio = self._tactics.success_at(network[lead], site[lead]) / self.block.full_success
+        ratio = self._tactics.success_at(network, site) / self.block.full_success
         share = np.minimum(ratio**self.block.caution, 1.0)
-        return np.repeat(
-            np.floor(share * most[network[lead]] + luck[lead]), np.bincount(network)[network[lead]]
-        )
+        return np.asarray(np.floor(share * most[network] + luck[lead]))
+
+    def _boarding(
+        self, booked: Rows, sender: NDArray[np.intp], begin: NDArray[np.intp], end: NDArray[np.intp]
+    ) -> list[Rows]:
+        """Return who boards each boat, of everybody booked, given where its clients begin and end.
+
+        Only clients of networks that send a boat are put in order, a third of all on a usual night.
+        """
+        people = self._population
+        sends = np.zeros(len(self._networks), dtype=bool)
+        sends[sender] = True
+        rows = booked[sends[people.network[booked]]]
+        network = people.network[rows]
+        order = np.lexsort((people.key[rows], people.booked_at[rows], network))
+        rows, first = rows[order], np.searchsorted(network[order], sender)
+        return [rows[a:b] for a, b in zip((first + begin).tolist(), (first + end).tolist(), strict=True)]
 
     def _concurrent(self, site: NDArray[np.intp], taxi: NDArray[np.bool_], leaves_at: Floats) -> Ints:
         """Return how many others leave the same beach while officers are busy."""

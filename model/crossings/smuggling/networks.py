@@ -94,7 +94,7 @@ class NetworksBlock(Block):
     )
 
 
-_ACTIVE = int(Status.ACTIVE)  # asked for so often that an enumeration takes its time to say so
+_EMPTY, _ACTIVE = int(Status.EMPTY), int(Status.ACTIVE)  # an enumeration takes its time to be compared
 _FIRST_WEEK = 726_468 // 7  # the week of 1 Jan 1990: before any run
 MOST_IN_A_WEEK = 64
 """Networks that may begin in one week, and in a corridor at first; bounds what a serial can hold."""
@@ -164,7 +164,7 @@ class Networks:
     @property
     def alive(self) -> Mask:
         """Which slots hold a network, disrupted or not."""
-        return np.asarray(self.status != Status.EMPTY)
+        return np.asarray(self.status != _EMPTY)
 
     def keys(self, slots: NDArray[np.integer[Any]]) -> Keys:
         """Return the identity of the networks in these slots, for random draws."""
@@ -247,6 +247,10 @@ class Networks:
     def is_same(self, slot: int, serial: int) -> bool:
         """Return whether the network of that serial is still in the slot."""
         return bool(self.serial[slot] == serial)
+
+    def is_active(self, slot: int) -> bool:
+        """Return whether the network in the slot takes clients and launches."""
+        return bool(self.status[slot] == _ACTIVE)
 
 
 _SHOWN = (

@@ -9,8 +9,7 @@ lie at the coast unclaimed (`ledger`), for sale.
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -64,8 +63,7 @@ class ShippingBlock(Block):
     )
 
 
-@dataclass(frozen=True)
-class Shipment:
+class Shipment(NamedTuple):
     """Boats on their way from one supplier (of a generation) to one network (of a slot and serial)."""
 
     supplier: int
@@ -114,6 +112,7 @@ class Shipping:
         self._streams, self._clock, self._networks = streams, clock, networks
         self._generation, self._ledger = generation, ledger
         self._tally, self._levers = tally, levers
+        self._half_way_hazard = -0.5 * float(np.log1p(-block.seizure_chance))
         self._shipped, self._seized = 0.0, 0.0  # boats, fading
         self._soundness = 0.0  # of those shipped, summed, fading
 
@@ -143,29 +142,37 @@ class Shipping:
 
     def send(self, shipments: list[Shipment], keys: Keys) -> None:
         """Put shipments on the road, each with its own luck."""
-        luck = self._streams.uniforms("supply.shipment", keys, 0, 3)
-        for k, shipment in enumerate(shipments):
+        pace, *ways = self._streams.uniforms("supply.shipment", keys, 0, 3)
+        days = lognormal(pace, self.block.lead_days, self.block.lead_sigma)
+        quality = np.array([shipment.quality for shipment in shipments])
+        bulk = np.exp(self.block.bulk * (quality - self._reference))
+        columns = (days, bulk, *ways)
+        for shipment, *mine in zip(shipments, *(column.tolist() for column in columns), strict=True):
             self._ledger.ordered += shipment.boats
             self._ledger.in_transit += shipment.boats
             self._networks.on_order[shipment.network] += shipment.boats
-            self._clock.env.process(self._journey(shipment, luck[:, k]))
+            self._clock.env.process(self._journey(shipment, *mine))
 
-    def _journey(self, shipment: Shipment, luck: Floats) -> Generator[Any, Any, None]:
-        """Take one shipment to the hub and on to the coast: a SimPy process."""
-        days = float(lognormal(luck[0], self.block.lead_days, self.block.lead_sigma))
-        for share, chance in ((self.block.hub_share, luck[1]), (1.0 - self.block.hub_share, luck[2])):
+    def _journey(
+        self, shipment: Shipment, days: float, bulk: float, to_hub: float, to_coast: float
+    ) -> Generator[Any, Any, None]:
+        """Take one shipment to the hub and on to the coast: a SimPy process.
+
+        `days` is the time of the whole way, `bulk` the multiple of the hazard of seizure by the boats'
+        soundness; the others are uniform numbers, one for each half.
+        """
+        for share, luck in ((self.block.hub_share, to_hub), (1.0 - self.block.hub_share, to_coast)):
             yield self._clock.env.timeout(days * share)
-            if self._taken(shipment, chance):
+            if self._taken(shipment, bulk, luck):
                 self._end(shipment, seized=True)
                 return
         self._end(shipment, seized=False)
 
-    def _taken(self, shipment: Shipment, luck: float) -> bool:
+    def _taken(self, shipment: Shipment, bulk: float, luck: float) -> bool:
         """Return whether a shipment is seized on one half of its way, or went down with its supplier."""
         if self._generation[shipment.supplier] != shipment.generation:
             return True
-        hazard = -0.5 * np.log1p(-self.block.seizure_chance) * self._levers.upstream_seizures
-        hazard *= np.exp(self.block.bulk * (shipment.quality - self._reference))
+        hazard = self._half_way_hazard * self._levers.upstream_seizures * bulk
         return bool(luck < -np.expm1(-hazard))
 
     def _end(self, shipment: Shipment, seized: bool) -> None:

@@ -246,6 +246,8 @@ class Supply:
 
     def _sell_unclaimed(self, slots: NDArray[np.intp], wish: Ints, queue: Floats) -> Ints:
         """Sell the boats that lie at the coast unclaimed, at what a boat costs there; return boats sold."""
+        if self._ledger.unclaimed == 0:
+            return np.zeros_like(wish)
         networks, by_lot = self._networks, np.argsort(queue, kind="stable")
         before = np.cumsum(wish[by_lot]) - wish[by_lot]
         sold = np.zeros_like(wish)
@@ -272,8 +274,9 @@ class Supply:
         by_lot = np.argsort(queue, kind="stable")
         for choice, favourite in enumerate(preference):
             left = wish - got.sum(axis=0)
-            for supplier in np.flatnonzero(room >= 1.0):
-                here = by_lot[(favourite[by_lot] == supplier) & (left[by_lot] > 0)]
+            asking = by_lot[left[by_lot] > 0]
+            for supplier in np.flatnonzero(room >= 1.0) if asking.size else ():
+                here = asking[favourite[asking] == supplier]
                 before = np.cumsum(left[here]) - left[here]
                 got[choice, here] = np.clip(np.floor(room[supplier] - before), 0, left[here])
                 room[supplier] -= got[choice, here].sum()

@@ -23,7 +23,7 @@ from crossings.smuggling.launching import Launch, Launching, LaunchingBlock
 from crossings.smuggling.ledger import BoatLedger
 from crossings.smuggling.market import Market, MarketBlock
 from crossings.smuggling.networks import Networks, NetworksBlock, newcomer_serial
-from crossings.smuggling.pricing import Pricing, PricingBlock, weekly_capacity
+from crossings.smuggling.pricing import Pricing, PricingBlock, Week, weekly_capacity
 from crossings.smuggling.supply import Supply, SupplyBlock
 from crossings.smuggling.tactics import Tactics, TacticsBlock
 from crossings.smuggling.turnover import Turnover, TurnoverBlock
@@ -167,7 +167,7 @@ class Smuggling:
             price=networks.price.copy(),
             reputation=networks.reputation.copy(),
             wait_days=WEEK * self.bookings.queue() / np.maximum(self._capacity, 1.0),
-            open=networks.active.copy(),
+            open=networks.active,
             language_match=self._group_language[:, None] == networks.language[None, :],
         )
 
@@ -179,8 +179,9 @@ class Smuggling:
         level("boats_in_stock", float(networks.boats[active].sum()))
         if active.any():
             weight = np.maximum(self.market.launches[active], 0.1)  # the bigger the trade the more it counts
+            total = weight.sum()
             for name, column in _REPORTED.items():
-                level(name, float((getattr(networks, column)[active] * weight).sum() / weight.sum()))
+                level(name, float((getattr(networks, column)[active] * weight).sum() / total))
 
     # every week ---------------------------------------------------------------------------------
 
@@ -197,7 +198,7 @@ class Smuggling:
         for slot in self.turnover.failing(self.bookings.queue(), self.supply.coming()).tolist():
             self.dissolve(slot)
         week = self.market.week()
-        self.supply.order(self._boats_wanted(), day)
+        self.supply.order(self._boats_wanted(week), day)
         self.turnover.hire(week)
         self.tactics.review(occasion)
         self._capacity = weekly_capacity(networks, week, self.supply.coming())
@@ -230,10 +231,10 @@ class Smuggling:
         self.supply.shipping.fade(0.5 ** (WEEK / self.experience.block.half_life_days))
         self.networks.reputation[:] = self._arrive_chance()
 
-    def _boats_wanted(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    def _boats_wanted(self, week: Week) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """Return how many boats each network wants to order, as far as cash and credit go."""
-        networks, week = self.networks, self.market.week()
-        tries = 1.0 / np.maximum(self._arrive_chance(), 0.05)
+        networks = self.networks
+        tries = 1.0 / np.maximum(networks.reputation, 0.05)
         load = np.maximum(networks.load, 1.0)
         launches = np.maximum(week.joining * tries / load, week.launches)
         use = launches * self.experience.boat_use(networks.taxi_share)
@@ -263,7 +264,7 @@ class Smuggling:
     def set_off(self, launch: Launch, anybody: bool) -> bool:
         """Note that a launch goes ahead; False where its network or clients have gone since the evening."""
         networks, slot = self.networks, launch.network
-        if not networks.is_same(slot, launch.serial) or not networks.active[slot] or not anybody:
+        if not networks.is_same(slot, launch.serial) or not networks.is_active(slot) or not anybody:
             self._bring_back(launch)
             return False
         self.market.launched[slot] += 1
