@@ -18,7 +18,9 @@ import crossings as cx
 from crossings.cli import main
 from crossings.errors import InputError
 from crossings.outcomes.provenance import LIMITS
+from crossings.study import robustness
 from crossings.study.comparison import Comparison
+from crossings.views import effect_by_assumption
 from crossings.views.opened import opened
 from crossings.views.report import report
 
@@ -120,6 +122,21 @@ def test_the_key_table_is_that_of_the_comparison(folders):
     assert keys["policies.returns.kind"] == ["\u2013", "ReturnsAgreement"]
     assert "weather.wave_mean" not in keys  # the same in both
     assert "What does one-in-one-out change, compared with no-policy?" in page.text
+
+
+def test_what_the_known_effect_hangs_on_is_said(folders, monkeypatch):
+    page = Page(report(opened(folders / "pilot")))
+    assert "What it hangs on" in page.text
+    for row in effect_by_assumption.rows(robustness.load()):
+        assert list(row) in page.rows
+    monkeypatch.setattr(robustness, "load", _nothing_kept)
+    page = Page(report(opened(folders / "pilot")))
+    assert "are assumed" in page.text
+    assert "at the lower end" not in page.text
+
+
+def _nothing_kept() -> None:
+    raise InputError("effects.csv: expected what is kept there")
 
 
 def as_json(content: object) -> object:

@@ -7,7 +7,6 @@ panel has a scale of its own, and zero is marked: an interval across it is no kn
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import matplotlib as mpl
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from crossings.outcomes.provenance import LIMITS
+from crossings.views.sheet import Made, about, print_lines
 from crossings.views.style import COLOURS, FAINT, STYLE, PaperFigure, paper, ranges
 
 if TYPE_CHECKING:
@@ -63,19 +62,14 @@ def draw(panels: Sequence[Panel], base: str, seeds: Sequence[int], window: str, 
         f"Mean paired difference from {base} and its 95% interval, {window}, {len(seeds)} "
         f"{'seed' if len(seeds) == 1 else 'seeds'} ({ranges(seeds)})"
     )
-    small = textwrap.wrap(LIMITS, 136) + textwrap.wrap(f"{origin}.", 136)
+    made = Made((base, *names), tuple(seeds), origin)
+    small = print_lines(made)
     rows = math.ceil(len(panels) / _COLUMNS)
     below = 0.15 + _PRINT_LINE * len(small)
     height = _TOP + rows * (_PANEL + _ROW * len(names)) + below
-    about = {
-        "Title": TITLE,
-        "Description": said.replace("\u2013", "-"),
-        "Version": origin,
-        "Disclaimer": LIMITS,
-    }
     left = 0.03 + 0.0085 * min(max(map(len, names)), _LONGEST_NAME)
     with mpl.rc_context(cast("Any", STYLE | {"axes.grid.axis": "x"})):
-        figure = paper(height, about)
+        figure = paper(height, about(TITLE, said, made))
         grid = figure.add_gridspec(
             rows, _COLUMNS, left=left, right=0.975, top=1 - (_TOP + 0.02) / height,
             bottom=(below + 0.3) / height, hspace=0.5 / (_PANEL - 0.25 + _ROW * len(names)), wspace=0.16,

@@ -24,9 +24,10 @@ from crossings.outcomes.result import Result
 from crossings.outcomes.summary import WEEK
 from crossings.scenario import parameters
 from crossings.scenario_errors import shown
+from crossings.study import robustness
 from crossings.study.comparison import Comparison
 from crossings.study.sweeps import Sweep
-from crossings.views import beliefs, burden, cost, effects, pipeline, trade
+from crossings.views import beliefs, burden, cost, effect_by_assumption, effects, pipeline, trade
 from crossings.views.opened import Opened, made_by
 from crossings.views.sheet import number
 
@@ -59,6 +60,25 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class HangsOn:
+    """What the effect of the policy with the best known assumptions hangs on.
+
+    Attributes
+    ----------
+    said
+        In a few sentences.
+    rows
+        Assumption, values tried, and the effect at each, those that it hangs on most first.
+    picture
+        All of them.
+    """
+
+    said: tuple[str, ...]
+    rows: tuple[tuple[str, str, str, str], ...]
+    picture: Picture
+
+
+@dataclass(frozen=True)
 class Content:
     """What a report says, before it has a look.
 
@@ -84,6 +104,8 @@ class Content:
         Rows of what made it: name and value.
     sources
         Number of parameters that are assumed, and of all.
+    hangs_on
+        How far the effect of a known policy hangs on assumptions, or None where no table of it is kept.
     limits
         Limits of use in a sentence.
     """
@@ -101,6 +123,7 @@ class Content:
     uncertainty: tuple[str, ...]
     provenance: tuple[tuple[str, str], ...]
     sources: tuple[int, int]
+    hangs_on: HangsOn | None
     limits: str = LIMITS
 
 
@@ -170,6 +193,7 @@ def _of_run(run: Result) -> Content:
             ("command", " ".join(run.provenance.command)),
         ),
         sources=_sources(),
+        hangs_on=_hangs_on(),
     )
 
 
@@ -212,6 +236,7 @@ def _of_comparison(study: Comparison) -> Content:
             ),
         ),
         sources=_sources(),
+        hangs_on=_hangs_on(),
     )  # fmt: skip
 
 
@@ -308,6 +333,7 @@ def _of_sweep(study: Sweep) -> Content:
             ("identity of code, data and scenario", str(said["identity"])),
         ),
         sources=_sources(),
+        hangs_on=_hangs_on(),
     )
 
 
@@ -343,6 +369,15 @@ def _not_known() -> tuple[str, ...]:
 def _sources() -> tuple[int, int]:
     rows = list(parameters())
     return sum(row.assumed for row in rows), len(rows)
+
+
+def _hangs_on() -> HangsOn | None:
+    try:
+        found = robustness.load()
+    except InputError:
+        return None
+    picture = _picture("What the effect hangs on", effect_by_assumption.draw(found).figure)
+    return HangsOn(effect_by_assumption.in_words(found), effect_by_assumption.rows(found), picture)
 
 
 def _differences(scenarios: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[str, ...], ...]:
