@@ -283,5 +283,6 @@ def test_the_figure_of_differences_says_what_the_table_says(comparison: Comparis
     assert list(interval.get_xdata()) == [row["low"], row["high"]]
     assert list(dot.get_xdata()) == [row["difference"]]
     assert figure.axes[0].get_yticklabels()[0].get_text() == "pilot"
+    assert figure.about["Scenarios"] == ", ".join(comparison.labels)
     assert outside(figure) == []
     assert colliding(figure) == []
