@@ -92,6 +92,18 @@ def test_nothing_is_cut_off_or_covered() -> None:
             assert below.get_tightbbox().y1 <= above.get_tightbbox().y0 + 1
 
 
+def test_a_single_week_can_be_seen() -> None:
+    given = weekly()
+    short = {
+        label: {name: weeks[:, :1] for name, weeks in series.items()}
+        for label, series in given.series.items()
+    }
+    figure = draw(Weekly(STARTS[:1], short, given.seeds, (), given.origin))
+    for axes in figure.axes:
+        assert {line.get_marker() for line in axes.get_lines() if line.get_linewidth() > 1} == {"o"}
+    assert colliding(figure) == []
+
+
 def test_one_run_has_no_bands_and_no_differences() -> None:
     figure = draw(weekly(runs=1, labels=("pilot",)))
     assert len(figure.axes) == 3

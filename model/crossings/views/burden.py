@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from crossings.views.sheet import Made, Panels, by_scenario, drawn, grid, look, thousands
+from crossings.views.sheet import AS_IT_IS, Made, Panels, by_scenario, drawn, grid, look, thousands
 from crossings.views.style import COLOURS, FAINT
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def draw(results: Result | Iterable[Result], countries: int = 9) -> Panels:
         handles, names = panels[0].get_legend_handles_labels()
         figure.legend(
             handles, names, loc="upper left", bbox_to_anchor=(0.02, figure.room[1] + 0.003), ncols=3,
-            borderaxespad=0, columnspacing=1.0, handlelength=1.5,
+            borderaxespad=0, columnspacing=0.8, handlelength=1.5, fontsize=8,
         )  # fmt: skip
     return Panels(panels)
 
@@ -108,7 +108,7 @@ def _stacked(axes: Axes, table: pd.DataFrame) -> None:
         )  # fmt: skip
         left += width
     _countries(axes, table)
-    thousands(axes, "x", ",.0f", most=8)
+    thousands(axes, "x", AS_IT_IS, most=8)
 
 
 def _differences(axes: Axes, tables: dict[str, pd.DataFrame]) -> None:

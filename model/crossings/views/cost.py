@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from crossings.views.sheet import Made, Panels, drawn, grid, look, thousands
+from crossings.views.sheet import AS_IT_IS, Made, Panels, drawn, grid, look, thousands
 from crossings.views.style import FAINT
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def draw(comparison: Comparison) -> Panels:
         axes.grid(True, axis="both")
         axes.set_xlabel("change of public cost, million pounds")
         axes.set_ylabel("change of arrivals, people")
-        thousands(axes, "x", "+,.0f", most=8)
+        thousands(axes, "x", f"+{AS_IT_IS}", most=8)
         thousands(axes, "y", "+,.0f", most=7)
         axes.legend(loc="best")
     return Panels((axes,))

@@ -18,6 +18,7 @@ from crossings.views.sheet import (
     drawn,
     grid,
     legend_above,
+    legend_height,
     lines_over_time,
     policy_dates,
     thousands,
@@ -70,7 +71,7 @@ def over_time(
     most = max(len(several) for several in runs.values())
     levels = all(OUTCOMES[name].kind == "level" for name in shown)
     what = "means" if levels else "means of levels and sums of flows"
-    legend = 0.22 if len(runs) > 1 else 0.0
+    legend = legend_height(tuple(runs), 0.7) if len(runs) > 1 else 0.0
     room = len(shown) * height + (len(shown) - 1) * 0.32 + 0.55 + legend
     with drawn(title, f"By week, {what}. {bands(most)}.", Made.by(every), room) as figure:
         panels = grid(figure, len(shown), gap=0.32, above=0.25 + legend)

@@ -20,7 +20,18 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from crossings.errors import InputError
 from crossings.outcomes.summary import WEEK, Floats, Weekly
-from crossings.views.sheet import BAND, Made, about, calendar, look, number, position, print_lines
+from crossings.views.sheet import (
+    BAND,
+    Made,
+    about,
+    alone,
+    calendar,
+    look,
+    number,
+    position,
+    print_lines,
+    thousands,
+)
 from crossings.views.style import FAINT, STYLE, PaperFigure, paper
 
 if TYPE_CHECKING:
@@ -64,6 +75,7 @@ def draw(weekly: Weekly, wider: Weekly | None = None) -> PaperFigure:
         figure, panels = _panels(weekly, len(minor), wider)
         _lines(panels[0], weekly, "arrivals", wider)
         panels[0].set_ylabel("people arriving per week")
+        thousands(panels[0], most=7)
         for axes, (outcome, title) in zip(panels[1:], minor.items(), strict=True):
             _lines(axes, weekly, outcome, wider)
             axes.set_title(title, loc="left", pad=3)
@@ -116,7 +128,7 @@ def _lines(axes: Axes, weekly: Weekly, outcome: str, wider: Weekly | None = None
             axes.fill_between(middles, low, high, color=colour, alpha=0.17, linewidth=0)
             for edge in (low, high):
                 axes.plot(middles, edge, color=colour, linewidth=0.45, alpha=0.7)
-        axes.plot(middles, np.median(weeks, axis=0), color=colour, linestyle=dashes)
+        axes.plot(middles, np.median(weeks, axis=0), color=colour, linestyle=dashes, marker=alone(middles))
     if outcome == "difference":
         axes.axhline(0, color=FAINT, linewidth=0.8)
     else:
