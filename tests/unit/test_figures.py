@@ -429,7 +429,7 @@ def test_a_single_week_is_a_dot_in_its_week():
     assert high - low == 7
 
 
-@pytest.mark.parametrize("names", [[f"scenario-number-{n}" for n in range(12)], ["long " * 30, "b" * 150]])
+@pytest.mark.parametrize("names", [[f"scenario-number-{n}" for n in range(12)], ["long " * 30, "b" * 100]])
 def test_however_many_names_a_legend_has_it_covers_nothing(names):
     made = Made(tuple(names), (1,), "crossings")
     room = 1.5 + sheet.legend_height(names, 0.7)

@@ -80,7 +80,8 @@ def over_time(
                 weeks = [by_week(run, outcome) for run in several]
                 lines_over_time(axes, weeks[0][0], np.array([values for _, values in weeks]), order)
             axes.set_title(told, loc="left", pad=3)
-            axes.set_ylim(0, 1.1 * float(np.nan_to_num(axes.dataLim.y1)) or 1.0)
+            room = 1.3 if axes is panels[0] else 1.1  # the first names the policies above its lines
+            axes.set_ylim(0, room * float(np.nan_to_num(axes.dataLim.y1)) or 1.0)
             thousands(axes, "y", written, most=4)
         calendar(panels[-1], by_week(every[0], next(iter(shown)))[0])
         policy_dates(panels, [run.scenario for run in every], by_week(every[0], next(iter(shown)))[0])

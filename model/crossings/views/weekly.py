@@ -100,7 +100,7 @@ def _check_wider(weekly: Weekly, wider: Weekly | None) -> None:
 def _panels(weekly: Weekly, minor: int, wider: Weekly | None) -> tuple[PaperFigure, list[Axes]]:
     """Return the figure and its panels from the top, the height following what they must hold."""
     above = 0.5 + _LINE * len(weekly.series) + 0.1
-    below = 0.3 + 0.13 * len(_print_lines(weekly)) + 0.1
+    below = 0.42 + 0.13 * len(_print_lines(weekly)) + 0.1
     height = above + _MAIN + minor * (_GAP + _MINOR) + below
     figure = paper(height, _about(weekly, wider))
     mean = (_MAIN + minor * _MINOR) / (1 + minor)
