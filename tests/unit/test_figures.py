@@ -22,7 +22,7 @@ from crossings import corridors
 from crossings.corridors import clip
 from crossings.errors import InputError
 from crossings.outcomes.provenance import LIMITS
-from crossings.views import beliefs, burden, cost, dose, effects, flows, pipeline, sheet, trade
+from crossings.views import beliefs, burden, cost, differences, dose, effects, flows, pipeline, sheet, trade
 from crossings.views import map as maps
 from crossings.views.sheet import AS_IT_IS, BAND, Made
 from crossings.views.style import COLOURS
@@ -143,6 +143,57 @@ def test_effects_are_those_of_the_comparison(every, comparison):
     dots = [line.get_xdata() for line in arrivals.get_lines() if line.get_marker() == "."]
     assert [len(each) for each in dots] == [4, 4]
     assert "people who died trying to cross" in said(others.figure)
+
+
+def test_of_several_policies_each_row_has_its_name(every, comparison):
+    others = every["effects"][1]
+    rows = {label.get_position()[1]: label.get_text() for label in others.get_yticklabels()}
+    marks = [line for line in others.get_lines() if line.get_marker() in ("o", "s")]
+    assert [rows[line.get_ydata()[0]] for line in marks] == [*comparison.labels[1:]] * len(effects.BESIDE)
+    headings = [text for text in rows.values() if text not in comparison.labels]
+    assert headings == list(effects.BESIDE.values())
+
+
+def test_long_names_of_scenarios_stay_on_the_page():
+    season = SEASON | {"end": "2025-08-24", "people_per_agent": 10}
+    names = [f"{word}, a scenario with a very long name that says every difference it has" for word in "abc"]
+    setting = cx.Scenario.load("no-policy").with_(**season)
+    short = cx.compare(*(setting.with_(name=name) for name in names), seeds=2, processes=1)
+    runs = [cx.run(setting.with_(name=name), seed=1) for name in names[:2]]
+    for figure in (
+        effects.draw(short).figure,
+        cost.draw(short).figure,
+        short.plot(),
+        short.plot_effects(),
+        beliefs.draw([*runs, cx.run(setting.with_(name=names[2]), seed=1)]).figure,
+        *(each.draw(runs).figure for each in (trade, pipeline, burden, beliefs)),
+    ):
+        assert outside(figure) == []
+        assert colliding(figure) == []
+
+
+def test_more_beliefs_than_fit_beside_each_other_are_refused(runs):
+    many = [replace(runs[0], name=f"scenario {n}") for n in range(beliefs.MOST + 1)]
+    with pytest.raises(InputError, match=f"at most {beliefs.MOST} scenarios, got {len(many)}"):
+        beliefs.draw(many)
+
+
+def test_differences_that_are_none_are_drawn_at_zero():
+    noise = differences.Panel("removed", {"pilot": (3e-17, 0.0, 6e-17)})
+    figure = differences.draw([noise], "no-policy", (1, 2), "some dates", "crossings 0.1.0")
+    (axes,) = figure.axes
+    assert axes.get_lines()[0].get_xdata()[0] == 0.0
+    assert axes.get_xlim()[1] > 1e-3
+    assert figure.about["Scenarios"] == "no-policy, pilot"
+    assert "Scenarios: no-policy, pilot. Seeds: 1, 2." in said(figure)
+
+
+def test_names_cover_no_mark(every):
+    for name, at in (("cost", 0), ("burden", 1)):
+        axes = every[name][at]
+        axes.figure.canvas.draw()
+        for legend in (axes.get_legend(), *axes.figure.legends):
+            assert legend is None or not legend.get_window_extent().overlaps(axes.get_window_extent()), name
 
 
 def test_changes_of_other_outcomes_are_paired(every, comparison):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -84,8 +85,15 @@ def test_it_says_who_died_from_what_and_its_limits() -> None:
 
 
 def test_nothing_is_cut_off_or_covered() -> None:
-    for labels in (("one",), ("no-policy", "pilot"), tuple("abcdef")):
-        figure = draw(weekly(labels=labels))
+    together = tuple(Mark(dated(60), f"policy number {n} in force", "start") for n in range(9))
+    for given in (
+        weekly(labels=("one",)),
+        weekly(),
+        weekly(labels=tuple("abcdef")),
+        weekly(labels=("long " * 30, "x" * 100)),
+        replace(weekly(), marks=together),
+    ):
+        figure = draw(given)
         assert outside(figure) == []
         assert colliding(figure) == []
         for above, below in zip(figure.axes, figure.axes[1:], strict=False):

@@ -142,7 +142,7 @@ def draw_beliefs(model: AppModel) -> Figure:
                     label=name,
                 )
             axes.set_title(TOLD[belief], loc="left", fontsize=6.8)
-            _since(axes, model)
+            _since(axes, model, ticks=(2, 4))
             axes.set_ylim(0, _top(axes))
             axes.tick_params(labelsize=6.5)
         figure.text(0.01, 0.985, "Believed chance, per cent", va="top")
@@ -184,9 +184,9 @@ def _top(axes: Any) -> float:
     return max(5.0, 1.1 * drawn) if np.isfinite(drawn) else 5.0
 
 
-def _since(axes: Any, model: AppModel) -> None:
+def _since(axes: Any, model: AppModel, ticks: tuple[int, int] = (4, 7)) -> None:
     dates = np.array([model.setting.start, model.setting.end], dtype="datetime64[D]")
-    calendar(axes, dates)
+    calendar(axes, dates, ticks)
     for label in axes.get_xticklabels():
         label.set_fontsize(6.5)
 

@@ -9,6 +9,7 @@ of people who died stands beside the lines, and the limits of use below them.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, cast
@@ -30,6 +31,7 @@ from crossings.views.sheet import (
     number,
     position,
     print_lines,
+    short,
     thousands,
 )
 from crossings.views.style import FAINT, STYLE, PaperFigure, paper
@@ -68,9 +70,8 @@ def draw(weekly: Weekly, wider: Weekly | None = None) -> PaperFigure:
     _check_wider(weekly, wider)
     minor = {"returned": "People returned per week", "admitted": "People admitted per week"}
     if len(weekly.series) > 1:
-        minor = {
-            "difference": f"Difference in arrivals per week from {next(iter(weekly.series))}, seed by seed"
-        } | minor
+        base = short(next(iter(weekly.series)), 40)
+        minor = {"difference": f"Difference in arrivals per week from {base}, seed by seed"} | minor
     with mpl.rc_context(cast("Any", STYLE)):
         figure, panels = _panels(weekly, len(minor), wider)
         _lines(panels[0], weekly, "arrivals", wider)
@@ -162,7 +163,7 @@ def _policy_dates(panels: list[Axes], weekly: Weekly) -> None:
             axes.axvline(position(when), color=FAINT, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1.5)
         late = (when - first) > (last - first) * 0.6
         panels[0].annotate(
-            f"{'; '.join(said)} ({when.day} {when:%b %Y})",
+            textwrap.fill(f"{'; '.join(said)} ({when.day} {when:%b %Y})", 76),
             (position(when), 0.99 - 0.062 * (order % 6)), xycoords=("data", "axes fraction"),
             xytext=(-4 if late else 4, 0), textcoords="offset points",
             ha="right" if late else "left", va="top", fontsize=7.5,
@@ -178,7 +179,7 @@ def _heading(figure: PaperFigure, axes: Axes, weekly: Weekly, wider: Weekly | No
         Line2D([], [], color=colour, linestyle=dashes, linewidth=1.8)
         for colour, dashes in map(look, range(len(weekly.series)))
     ]
-    names = [f"{label}: {_deaths(series['deaths'])}" for label, series in weekly.series.items()]
+    names = [f"{short(label, 44)}: {_deaths(series['deaths'])}" for label, series in weekly.series.items()]
     axes.legend(
         handles, names, loc="lower left", bbox_to_anchor=(-0.008, 1.0), borderaxespad=0.2, borderpad=0.1,
         ncols=1, handlelength=2.8, labelspacing=0.25,
