@@ -13,6 +13,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -116,6 +117,21 @@ def test_it_opens_and_steps(page):
     assert len([width for width in wide if width > 200]) == 4  # map, weeks, pipeline, beliefs
     assert "not a forecast" in page.inner_text("body")
     assert "page 0" not in page.inner_text("body").lower()
+
+
+def test_in_a_narrow_window_nothing_lies_on_anything(browser, address):
+    opened = browser.new_page(viewport={"width": 1000, "height": 700})
+    opened.goto(address)
+    opened.wait_for_selector("#total-arrivals", timeout=WAIT)
+    opened.wait_for_function("[...document.images].filter(each => each.naturalWidth > 200).length == 4")
+    items = [each.bounding_box() for each in opened.locator(".vue-grid-item:visible").all()]
+    assert len(items) == 5
+    for above, below in pairwise(items):
+        assert above["y"] + above["height"] <= below["y"] + 1
+    held = opened.locator(".vue-grid-item").first.evaluate("each => each.scrollHeight - each.clientHeight")
+    assert held <= 0
+    assert "This website runs on" not in opened.inner_text("body")
+    opened.close()
 
 
 def test_a_slider_and_reset_change_the_numbers(page):

@@ -82,6 +82,22 @@ def test_panels_draw_what_was_lived_through(model):
     np.testing.assert_allclose(sizes, [260 * boats.get(name, 0.0) / boats.max() for name in order])
 
 
+def test_each_count_has_a_scale_of_its_own(model):
+    found = app_panels.seen(model).daily.iloc[:70]
+    for draw in (app_panels.draw_weeks, app_panels.draw_pipeline):
+        panels = draw(model).axes
+        assert len(panels) == 4
+        for axes in panels:
+            (line,) = axes.get_lines()
+            highest = line.get_ydata().max()
+            assert highest < axes.get_ylim()[1] <= max(5.0, 1.2 * highest)
+    dying = app_panels.draw_weeks(model).axes[1]
+    assert dying.get_title("left") == "dying in the attempt"
+    np.testing.assert_array_equal(
+        dying.get_lines()[0].get_ydata(), found["deaths"].to_numpy().reshape(10, 7).sum(axis=1)
+    )
+
+
 @pytest.mark.parametrize(
     "draw", [app_panels.draw_map, app_panels.draw_weeks, app_panels.draw_pipeline, app_panels.draw_beliefs]
 )

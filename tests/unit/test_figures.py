@@ -22,9 +22,9 @@ from crossings import corridors
 from crossings.corridors import clip
 from crossings.errors import InputError
 from crossings.outcomes.provenance import LIMITS
-from crossings.views import beliefs, burden, cost, dose, effects, flows, pipeline, trade
+from crossings.views import beliefs, burden, cost, differences, dose, effects, flows, pipeline, sheet, trade
 from crossings.views import map as maps
-from crossings.views.sheet import BAND, Made
+from crossings.views.sheet import AS_IT_IS, BAND, Made
 from crossings.views.style import COLOURS
 
 SEASON = {"start": "2025-08-01", "end": "2025-09-28", "warmup_days": 60}
@@ -143,6 +143,57 @@ def test_effects_are_those_of_the_comparison(every, comparison):
     dots = [line.get_xdata() for line in arrivals.get_lines() if line.get_marker() == "."]
     assert [len(each) for each in dots] == [4, 4]
     assert "people who died trying to cross" in said(others.figure)
+
+
+def test_of_several_policies_each_row_has_its_name(every, comparison):
+    others = every["effects"][1]
+    rows = {label.get_position()[1]: label.get_text() for label in others.get_yticklabels()}
+    marks = [line for line in others.get_lines() if line.get_marker() in ("o", "s")]
+    assert [rows[line.get_ydata()[0]] for line in marks] == [*comparison.labels[1:]] * len(effects.BESIDE)
+    headings = [text for text in rows.values() if text not in comparison.labels]
+    assert headings == list(effects.BESIDE.values())
+
+
+def test_long_names_of_scenarios_stay_on_the_page():
+    season = SEASON | {"end": "2025-08-24", "people_per_agent": 10}
+    names = [f"{word}, a scenario with a very long name that says every difference it has" for word in "abc"]
+    setting = cx.Scenario.load("no-policy").with_(**season)
+    short = cx.compare(*(setting.with_(name=name) for name in names), seeds=2, processes=1)
+    runs = [cx.run(setting.with_(name=name), seed=1) for name in names[:2]]
+    for figure in (
+        effects.draw(short).figure,
+        cost.draw(short).figure,
+        short.plot(),
+        short.plot_effects(),
+        beliefs.draw([*runs, cx.run(setting.with_(name=names[2]), seed=1)]).figure,
+        *(each.draw(runs).figure for each in (trade, pipeline, burden, beliefs)),
+    ):
+        assert outside(figure) == []
+        assert colliding(figure) == []
+
+
+def test_more_beliefs_than_fit_beside_each_other_are_refused(runs):
+    many = [replace(runs[0], name=f"scenario {n}") for n in range(beliefs.MOST + 1)]
+    with pytest.raises(InputError, match=f"at most {beliefs.MOST} scenarios, got {len(many)}"):
+        beliefs.draw(many)
+
+
+def test_differences_that_are_none_are_drawn_at_zero():
+    noise = differences.Panel("removed", {"pilot": (3e-17, 0.0, 6e-17)})
+    figure = differences.draw([noise], "no-policy", (1, 2), "some dates", "crossings 0.1.0")
+    (axes,) = figure.axes
+    assert axes.get_lines()[0].get_xdata()[0] == 0.0
+    assert axes.get_xlim()[1] > 1e-3
+    assert figure.about["Scenarios"] == "no-policy, pilot"
+    assert "Scenarios: no-policy, pilot. Seeds: 1, 2." in said(figure)
+
+
+def test_names_cover_no_mark(every):
+    for name, at in (("cost", 0), ("burden", 1)):
+        axes = every[name][at]
+        axes.figure.canvas.draw()
+        for legend in (axes.get_legend(), *axes.figure.legends):
+            assert legend is None or not legend.get_window_extent().overlaps(axes.get_window_extent()), name
 
 
 def test_changes_of_other_outcomes_are_paired(every, comparison):
@@ -391,3 +442,58 @@ def test_every_place_of_the_corridor_is_named_once(every):
     texts = [text.get_text() for text in written(every["map"].figure)]
     for place in corridors.load().places:
         assert texts.count(place.name) == (0 if place.kind == "state" else 1)
+
+
+# what any figure may be given ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("top", [0.0, 0.8, 3.0, 60.0, 40_000.0])
+def test_no_number_stands_twice_on_an_axis(top):
+    for spec, sign in ((",.0f", 1), ("+,.0f", -1), (AS_IT_IS, 1)):
+        with sheet.drawn("", "", Made((), (), ""), 2.0) as figure:
+            (axes,) = sheet.grid(figure, 1)
+            axes.set_ylim(min(0.0, sign * top), max(top, 1.0))
+            sheet.thousands(axes, "y", spec)
+        shown = [label.get_text() for label in _drawn(figure).axes[0].get_yticklabels()]
+        assert len(shown) == len(set(shown)) > 1, (spec, shown)
+
+
+@pytest.mark.parametrize(("first", "last"), [("2025-08-01", "2025-08-08"), ("2025-12-01", "2026-01-20")])
+def test_dates_say_their_year(first, last):
+    with sheet.drawn("", "", Made((), (), ""), 2.0) as figure:
+        (axes,) = sheet.grid(figure, 1)
+        sheet.calendar(axes, np.array([first, last], dtype="datetime64[D]"))
+    labels = "\n".join(label.get_text() for label in _drawn(figure).axes[0].get_xticklabels())
+    assert {year for year in ("2025", "2026") if year in labels} == {first[:4], last[:4]}
+    assert outside(figure) == colliding(figure) == []
+
+
+def test_a_single_week_is_a_dot_in_its_week():
+    week = np.array(["2025-08-01"], dtype="datetime64[D]")
+    with sheet.drawn("", "", Made((), (), ""), 2.0) as figure:
+        (axes,) = sheet.grid(figure, 1)
+        sheet.lines_over_time(axes, week, np.array([[3.0], [4.0]]), 0)
+        sheet.calendar(axes, week)
+    assert axes.get_lines()[0].get_marker() == "o"
+    assert axes.collections[0].get_linewidth() > 0
+    low, high = axes.get_xlim()
+    assert high - low == 7
+
+
+@pytest.mark.parametrize("names", [[f"scenario-number-{n}" for n in range(12)], ["long " * 30, "b" * 100]])
+def test_however_many_names_a_legend_has_it_covers_nothing(names):
+    made = Made(tuple(names), (1,), "crossings")
+    room = 1.5 + sheet.legend_height(names, 0.7)
+    with sheet.drawn("Title", "What is drawn.", made, room) as figure:
+        (axes,) = sheet.grid(figure, 1, above=0.25 + sheet.legend_height(names, 0.7))
+        axes.set_title("A panel with a title", loc="left", pad=3)
+        sheet.legend_above(figure, axes, names)
+    assert outside(figure) == colliding(figure) == []
+    assert len(
+        {(handle.get_color(), str(handle._unscaled_dash_pattern)) for handle in axes.get_lines()}
+    ) == len(names)
+
+
+def _drawn(figure):
+    figure.canvas.draw()
+    return figure

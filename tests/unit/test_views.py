@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -84,12 +85,31 @@ def test_it_says_who_died_from_what_and_its_limits() -> None:
 
 
 def test_nothing_is_cut_off_or_covered() -> None:
-    for labels in (("one",), ("no-policy", "pilot"), tuple("abcdef")):
-        figure = draw(weekly(labels=labels))
+    together = tuple(Mark(dated(60), f"policy number {n} in force", "start") for n in range(9))
+    for given in (
+        weekly(labels=("one",)),
+        weekly(),
+        weekly(labels=tuple("abcdef")),
+        weekly(labels=("long " * 30, "x" * 100)),
+        replace(weekly(), marks=together),
+    ):
+        figure = draw(given)
         assert outside(figure) == []
         assert colliding(figure) == []
         for above, below in zip(figure.axes, figure.axes[1:], strict=False):
             assert below.get_tightbbox().y1 <= above.get_tightbbox().y0 + 1
+
+
+def test_a_single_week_can_be_seen() -> None:
+    given = weekly()
+    short = {
+        label: {name: weeks[:, :1] for name, weeks in series.items()}
+        for label, series in given.series.items()
+    }
+    figure = draw(Weekly(STARTS[:1], short, given.seeds, (), given.origin))
+    for axes in figure.axes:
+        assert {line.get_marker() for line in axes.get_lines() if line.get_linewidth() > 1} == {"o"}
+    assert colliding(figure) == []
 
 
 def test_one_run_has_no_bands_and_no_differences() -> None:

@@ -34,12 +34,14 @@ def app(
     if not 0 <= port <= _MOST_PORT:
         raise InputError(f"option --port {port}: expected a whole number from 0 to {_MOST_PORT}")
     listening = _listen(host, port)
-    # Solara reads these when it is imported: which module to show, and to tell nobody about it
+    # Solara reads these when it is imported: which module to show, to tell nobody about it, and to write
+    # no line of its own over the figures
     os.environ |= {
         "SOLARA_APP": "crossings.views.app",
         "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
         "SOLARA_ASSETS_PROXY": "True",
         "SOLARA_MODE": "production",
+        "SOLARA_THEME_SHOW_BANNER": "False",
     }
     import uvicorn
 

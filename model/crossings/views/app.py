@@ -90,14 +90,23 @@ COMPONENTS = [
 ]
 
 
-_NO_TABS = ".v-tabs { display: none; }"  # there is one page, which Mesa would head with "Page 0"
+_LOOKS = """
+.v-tabs { display: none; }  /* there is one page, which Mesa would head with "Page 0" */
+@media (max-width: 1263px) {  /* one beneath the other where two would be too small to read */
+  .vue-grid-layout { height: auto !important; }
+  .vue-grid-item {
+    position: static !important; transform: none !important;
+    width: 100% !important; height: auto !important;
+  }
+}
+"""
 
 
 @solara.component
 def page() -> None:
     """Show the whole app; each visitor has a run of their own."""
     model = solara.use_memo(AppModel, [])
-    solara.Style(_NO_TABS)
+    solara.Style(_LOOKS)
     SolaraViz(
         solara.use_reactive(model),
         components=COMPONENTS,

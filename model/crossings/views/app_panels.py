@@ -16,7 +16,7 @@ from crossings.outcomes.catalogue import OUTCOMES
 from crossings.outcomes.summary import WEEK
 from crossings.views.beliefs import TOLD
 from crossings.views.map import coastline
-from crossings.views.sheet import calendar, look, thousands
+from crossings.views.sheet import alone, calendar, look, thousands
 from crossings.views.style import COLOURS, INK, STYLE
 
 if TYPE_CHECKING:
@@ -107,19 +107,20 @@ def draw_map(model: AppModel) -> Figure:
 
 
 def draw_weeks(model: AppModel) -> Figure:
-    """Draw people arriving, returned and admitted by week so far."""
-    return _lines(
+    """Draw people arriving, dying, returned and admitted by week so far, each on a scale of its own."""
+    return _four(
         model, "People by week",
-        {"arrivals": "arriving", "returned": "returned", "admitted": "admitted", "deaths": "dying"},
+        {"arrivals": "arriving", "deaths": "dying in the attempt", "returned": "returned",
+         "admitted": "admitted by the legal route"},
     )  # fmt: skip
 
 
 def draw_pipeline(model: AppModel) -> Figure:
-    """Draw the queues from detention to the legal route so far."""
-    return _lines(
-        model, "People in detention, reception and the legal route",
-        {"detained_stock": "detained", "reception": "in reception", "legal_queue": "in the lottery",
-         "vetting": "being vetted"},
+    """Draw the queues from detention to the legal route so far, each on a scale of its own."""
+    return _four(
+        model, "People in detention, reception and the legal route, weekly means",
+        {"detained_stock": "detained for return", "reception": "in the partner's reception",
+         "legal_queue": "in the lottery", "vetting": "drawn, being vetted"},
     )  # fmt: skip
 
 
@@ -141,7 +142,7 @@ def draw_beliefs(model: AppModel) -> Figure:
                     label=name,
                 )
             axes.set_title(TOLD[belief], loc="left", fontsize=6.8)
-            _since(axes, model)
+            _since(axes, model, ticks=(2, 4))
             axes.set_ylim(0, _top(axes))
             axes.tick_params(labelsize=6.5)
         figure.text(0.01, 0.985, "Believed chance, per cent", va="top")
@@ -153,20 +154,27 @@ def draw_beliefs(model: AppModel) -> Figure:
     return figure
 
 
-def _lines(model: AppModel, title: str, shown: dict[str, str]) -> Figure:
+def _four(model: AppModel, title: str, shown: dict[str, str]) -> Figure:
+    """Draw four outcomes by week, two by two: one scale for all would press the rare ones flat."""
     daily: Any = seen(model).daily
-    weeks = daily[: len(daily) // WEEK * WEEK].groupby(np.arange(len(daily) // WEEK * WEEK) // WEEK)
+    whole = len(daily) // WEEK * WEEK
+    weeks = daily[:whole].groupby(np.arange(whole) // WEEK)
+    starts = daily.index[:whole:WEEK].to_numpy()
     with _styled() as figure:
-        axes = figure.add_axes((0.1, 0.1, 0.87, 0.7))
-        starts = daily.index[: len(daily) // WEEK * WEEK : WEEK]
-        for order, (outcome, told) in enumerate(shown.items()):
+        panels = figure.subplots(
+            2, 2, sharex=True,
+            gridspec_kw={"left": 0.08, "right": 0.97, "top": 0.85, "bottom": 0.12, "hspace": 0.28,
+                         "wspace": 0.2},
+        )  # fmt: skip
+        for axes, (outcome, told) in zip(panels.flat, shown.items(), strict=True):
             values = weeks[outcome].sum() if OUTCOMES[outcome].kind == "flow" else weeks[outcome].mean()
-            axes.plot(starts, values, color=look(order)[0], linestyle=look(order)[1], label=told)
-        _since(axes, model)
-        axes.set_ylim(0, _top(axes))
-        thousands(axes)
+            axes.plot(starts, values, color=look(0)[0], marker=alone(starts))
+            axes.set_title(told, loc="left", pad=3, fontsize=7.5)
+            axes.set_ylim(0, _top(axes))
+            thousands(axes)
+        for axes in panels[1]:
+            _since(axes, model)
         figure.text(0.01, 0.985, title, va="top")
-        axes.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=4, fontsize=7)
     return figure
 
 
@@ -176,9 +184,9 @@ def _top(axes: Any) -> float:
     return max(5.0, 1.1 * drawn) if np.isfinite(drawn) else 5.0
 
 
-def _since(axes: Any, model: AppModel) -> None:
+def _since(axes: Any, model: AppModel, ticks: tuple[int, int] = (4, 7)) -> None:
     dates = np.array([model.setting.start, model.setting.end], dtype="datetime64[D]")
-    calendar(axes, dates)
+    calendar(axes, dates, ticks)
     for label in axes.get_xticklabels():
         label.set_fontsize(6.5)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from crossings.errors import InputError
 from crossings.views.sheet import (
     Made,
     Panels,
@@ -18,6 +19,7 @@ from crossings.views.sheet import (
     legend_above,
     look,
     policy_dates,
+    short,
     thousands,
 )
 
@@ -38,6 +40,11 @@ TOLD = {
 NAMED = 4
 """Groups named and drawn in colour: those of whom most arrive. The others are drawn in grey."""
 
+MOST = 4
+"""Scenarios that fit beside each other."""
+
+_LETTER = 0.085  # inches: a letter of a heading
+
 
 def draw(results: Result | Iterable[Result], named: int = NAMED) -> Panels:
     """Draw mean beliefs by nationality and date, a row for each belief and a column for each scenario.
@@ -53,8 +60,15 @@ def draw(results: Result | Iterable[Result], named: int = NAMED) -> Panels:
     -------
     Panels
         Row by row.
+
+    Raises
+    ------
+    InputError
+        If there are more than `MOST` scenarios.
     """
     runs = by_scenario(results)
+    if len(runs) > MOST:
+        raise InputError(f"figure of beliefs: expected at most {MOST} scenarios, got {len(runs)}")
     every = [run for several in runs.values() for run in several]
     groups = _largest(every, named)
     said = (
@@ -76,15 +90,17 @@ def draw(results: Result | Iterable[Result], named: int = NAMED) -> Panels:
             for row, (belief, told) in enumerate(TOLD.items()):
                 axes = panels[row * len(runs) + column]
                 _panel(axes, beliefs[belief], groups)
-                axes.set_title(f"\u2026{told}, per cent", loc="left", pad=3)
+                if column == 0:
+                    axes.set_title(f"\u2026{told}, per cent", loc="left", pad=3)
             own = panels[column :: len(runs)]
-            calendar(own[-1], beliefs["stop"].index.to_numpy())
+            calendar(own[-1], beliefs["stop"].index.to_numpy(), (4, 9) if len(runs) < MOST - 1 else (2, 4))
             days = beliefs["stop"].index.to_numpy(dtype="datetime64[D]")
             policy_dates(own, [several[0].scenario], days, named=-1)
             if len(runs) > 1:
+                wide = own[0].get_position().width * float(figure.get_figwidth())
                 own[0].annotate(
-                    name, (0, 1), xycoords="axes fraction", xytext=(0, 17), textcoords="offset points",
-                    fontweight="bold",
+                    short(name, int(wide / _LETTER)), (0, 1), xycoords="axes fraction", xytext=(0, 17),
+                    textcoords="offset points", fontweight="bold",
                 )  # fmt: skip
         _one_scale_a_row(panels, len(runs))
         legend_above(figure, panels[0], groups)
@@ -121,5 +137,5 @@ def _one_scale_a_row(panels: list[Axes], columns: int) -> None:
         row = panels[first : first + columns]
         top = max(1.08 * float(np.nan_to_num(axes.dataLim.y1)) for axes in row)
         for axes in row:
-            axes.set_ylim(0, top if top > 0 else 1.0)
+            axes.set_ylim(0, top if top > 0 else 1.3)
             thousands(axes, "y", ",.3g", most=4)

@@ -6,13 +6,14 @@ keeps them together.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from crossings.views.sheet import Made, Panels, by_scenario, drawn, grid, look, thousands
+from crossings.views.sheet import AS_IT_IS, Made, Panels, by_scenario, drawn, grid, look, short, thousands
 from crossings.views.style import COLOURS, FAINT
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ STANDING = {
 left or are back in their country of origin."""
 
 _HATCHES = ("", "", "", "//", "..", "", "xx")
+_AGAIN = ("", "////", "....")  # of bars whose colour is there already
+_NAMES_A_LINE = 2
 
 
 def draw(results: Result | Iterable[Result], countries: int = 9) -> Panels:
@@ -62,22 +65,32 @@ def draw(results: Result | Iterable[Result], countries: int = 9) -> Panels:
         "country."
     )
     height = 0.24 * len(chosen) + 0.9
+    beneath = 0.08 + 0.17 * math.ceil(len(others) / _NAMES_A_LINE) if others else 0.0
     with drawn(
-        "Where people stand, by country", said, Made.by(every), (1 + bool(others)) * height + 0.9
+        "Where people stand, by country", said, Made.by(every), (1 + bool(others)) * height + 0.9 + beneath
     ) as figure:
-        panels = grid(figure, 1 + bool(others), left=1.35, share_x=False, gap=0.7, above=0.85, below=0.32)
+        panels = grid(
+            figure, 1 + bool(others), left=1.35, share_x=False, gap=0.7, above=0.85, below=0.32 + beneath
+        )
         _stacked(panels[0], tables[base].loc[chosen])
-        panels[0].set_title(f"People under {base}, thousands", loc="left", pad=4)
+        panels[0].set_title(f"People under {short(base, 60)}, thousands", loc="left", pad=4)
         if others:
             differences = {
                 name: (tables[name].reindex(chosen).fillna(0.0) - tables[base].loc[chosen]) for name in others
             }
             _differences(panels[1], differences)
-            panels[1].set_title(f"Difference from {base}, people, all standings together", loc="left", pad=4)
+            panels[1].set_title(
+                f"Difference from {short(base, 40)}, people, all standings together", loc="left", pad=4
+            )
+            figure.legend(
+                *panels[1].get_legend_handles_labels(), loc="lower left",
+                bbox_to_anchor=(0.02, figure.room[0]), ncols=_NAMES_A_LINE, borderaxespad=0, borderpad=0,
+                columnspacing=1.0, labelspacing=0.25, handlelength=1.5, fontsize=8,
+            )  # fmt: skip
         handles, names = panels[0].get_legend_handles_labels()
         figure.legend(
             handles, names, loc="upper left", bbox_to_anchor=(0.02, figure.room[1] + 0.003), ncols=3,
-            borderaxespad=0, columnspacing=1.0, handlelength=1.5,
+            borderaxespad=0, columnspacing=0.8, handlelength=1.5, fontsize=8,
         )  # fmt: skip
     return Panels(panels)
 
@@ -108,18 +121,20 @@ def _stacked(axes: Axes, table: pd.DataFrame) -> None:
         )  # fmt: skip
         left += width
     _countries(axes, table)
-    thousands(axes, "x", ",.0f", most=8)
+    thousands(axes, "x", AS_IT_IS, most=8)
 
 
 def _differences(axes: Axes, tables: dict[str, pd.DataFrame]) -> None:
     thick = 0.72 / len(tables)
     for order, (name, table) in enumerate(tables.items()):
         rows = np.arange(len(table)) + (order - (len(tables) - 1) / 2) * thick
-        axes.barh(rows, table.sum(axis=1), height=thick, color=look(order + 1)[0], label=name)
+        axes.barh(
+            rows, table.sum(axis=1), height=thick, color=look(order + 1)[0], label=short(name, 40),
+            hatch=_AGAIN[order // len(COLOURS) % len(_AGAIN)], edgecolor="white", linewidth=0,
+        )  # fmt: skip
     _countries(axes, next(iter(tables.values())))
     axes.axvline(0, color=FAINT, linewidth=0.8)
     thousands(axes, "x", "+,.0f", most=8)
-    axes.legend(loc="best")
 
 
 def _countries(axes: Axes, table: pd.DataFrame) -> None:

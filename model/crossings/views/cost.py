@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from crossings.views.sheet import Made, Panels, drawn, grid, look, thousands
+from crossings.views.sheet import AS_IT_IS, Made, Panels, drawn, grid, look, number, short, thousands
 from crossings.views.style import FAINT
 
 if TYPE_CHECKING:
@@ -29,21 +29,21 @@ def draw(comparison: Comparison) -> Panels:
         "with 95% intervals, which show chance only. Cost includes what fewer arrivals save in housing, and "
         "no cost to the people themselves; deaths stand beside the names."
     )
-    with drawn("Cost against effect", said, Made.by(comparison), 3.5) as figure:
-        (axes,) = grid(figure, 1, left=0.8, below=0.45, above=0.15)
+    names = 0.1 + 0.18 * len(comparison.labels[1:])
+    with drawn("Cost against effect", said, Made.by(comparison), 3.2 + names) as figure:
+        (axes,) = grid(figure, 1, left=0.8, below=0.45, above=0.1 + names)
         for order, label in enumerate(comparison.labels[1:]):
             cost, people, deaths = (table.loc[(label, name)] for name in ("cost_gbp", "arrivals", "deaths"))
             x, y = float(cost["difference"]) / _MILLION, float(people["difference"])
             errors = np.array([[float(r["high"] - r["difference"])] for r in (cost, people)])
             errors = np.nan_to_num(errors)
             colour, _ = look(order + 1)
-            died = f"{float(deaths['difference']):+,.0f} deaths".replace("-", "\u2212")
+            died = f"{_signed(deaths['difference'])} deaths"
             if not np.isnan(float(deaths["low"])):
-                low, high = (f"{float(deaths[key]):+,.0f}".replace("-", "\u2212") for key in ("low", "high"))
-                died += f" ({low} to {high})"
+                died += f" ({_signed(deaths['low'])} to {_signed(deaths['high'])})"
             axes.errorbar(
                 [x], [y], xerr=errors[0] / _MILLION, yerr=errors[1], color=colour, marker="os^Dv"[order % 5],
-                markersize=6, capsize=2.5, linestyle="none", label=f"{label}: {died}",
+                markersize=6, capsize=2.5, linestyle="none", label=f"{short(label, 50)}: {died}",
             )  # fmt: skip
         axes.axhline(0, color=FAINT, linewidth=0.8)
         axes.axvline(0, color=FAINT, linewidth=0.8)
@@ -51,7 +51,13 @@ def draw(comparison: Comparison) -> Panels:
         axes.grid(True, axis="both")
         axes.set_xlabel("change of public cost, million pounds")
         axes.set_ylabel("change of arrivals, people")
-        thousands(axes, "x", "+,.0f", most=8)
+        thousands(axes, "x", f"+{AS_IT_IS}", most=8)
         thousands(axes, "y", "+,.0f", most=7)
-        axes.legend(loc="best")
+        axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), borderaxespad=0.2, labelspacing=0.25)
     return Panels((axes,))
+
+
+def _signed(people: Any) -> str:
+    """Return a change as a whole number with its sign, and none before a zero."""
+    whole = round(float(people))
+    return number(whole, "+,d") if whole else "0"

@@ -9,13 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
-import matplotlib as mpl
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from crossings.views.sheet import Made, about, print_lines
-from crossings.views.style import COLOURS, FAINT, STYLE, PaperFigure, paper, ranges
+from crossings.views.sheet import Made, drawn, short
+from crossings.views.style import COLOURS, FAINT, PaperFigure, ranges
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,7 +23,9 @@ TITLE = "Paired differences from the first scenario"
 _COLUMNS = 3
 _MILLION = 1e6
 _LONGEST_NAME = 34  # characters of a scenario's name beside a panel
-_ROW, _PANEL, _TOP, _PRINT_LINE = 0.16, 0.62, 0.62, 0.13  # inches
+_LETTER = 0.0088  # of the width of the figure, in the size of such a name
+_ROW, _PANEL = 0.16, 0.62  # inches
+_NOISE = 1e-9  # people or pounds: a sum of floats that should be none
 
 
 @dataclass(frozen=True)
@@ -62,26 +63,19 @@ def draw(panels: Sequence[Panel], base: str, seeds: Sequence[int], window: str, 
         f"Mean paired difference from {base} and its 95% interval, {window}, {len(seeds)} "
         f"{'seed' if len(seeds) == 1 else 'seeds'} ({ranges(seeds)})"
     )
-    made = Made((base, *names), tuple(seeds), origin)
-    small = print_lines(made)
     rows = math.ceil(len(panels) / _COLUMNS)
-    below = 0.15 + _PRINT_LINE * len(small)
-    height = _TOP + rows * (_PANEL + _ROW * len(names)) + below
-    left = 0.03 + 0.0085 * min(max(map(len, names)), _LONGEST_NAME)
-    with mpl.rc_context(cast("Any", STYLE | {"axes.grid.axis": "x"})):
-        figure = paper(height, about(TITLE, said, made))
+    left = 0.03 + _LETTER * min(max(map(len, names)), _LONGEST_NAME)
+    made = Made((base, *names), tuple(seeds), origin)
+    with drawn(TITLE, f"Model output. {said}.", made, 0.1 + rows * (_PANEL + _ROW * len(names))) as figure:
+        height = float(figure.get_figheight())
+        bottom, top = figure.room
         grid = figure.add_gridspec(
-            rows, _COLUMNS, left=left, right=0.975, top=1 - (_TOP + 0.02) / height,
-            bottom=(below + 0.3) / height, hspace=0.5 / (_PANEL - 0.25 + _ROW * len(names)), wspace=0.16,
+            rows, _COLUMNS, left=left, right=0.975, top=top - 0.2 / height, bottom=bottom + 0.3 / height,
+            hspace=0.5 / (_PANEL - 0.25 + _ROW * len(names)), wspace=0.16,
         )  # fmt: skip
         for place, panel in enumerate(panels):
             axes = figure.add_subplot(grid[place // _COLUMNS, place % _COLUMNS])
             _dots(axes, panel, with_names=place % _COLUMNS == 0)
-        figure.text(0.02, 1 - 0.09 / height, TITLE, fontsize=11, fontweight="bold", va="top")
-        figure.text(0.02, 1 - 0.31 / height, f"Model output. {said}.", va="top", color=FAINT, fontsize=7.5)
-        figure.text(
-            0.02, 0.08 / height, "\n".join(small), fontsize=6.6, color=FAINT, va="bottom", linespacing=1.3
-        )
     return figure
 
 
@@ -89,21 +83,21 @@ def _dots(axes: Axes, panel: Panel, *, with_names: bool) -> None:
     scale = _MILLION if panel.in_millions else 1.0
     names = list(panel.differences)
     for row, name in enumerate(names):
-        middle, low, high = (value / scale for value in panel.differences[name])
+        middle, low, high = (
+            0.0 if abs(value) < _NOISE else value / scale for value in panel.differences[name]
+        )
         colour = COLOURS[(row + 1) % len(COLOURS)]  # the colour it has in the weekly figure
         if not math.isnan(low):
             axes.plot([low, high], [row, row], color=colour, linewidth=1.6, solid_capstyle="butt")
         axes.plot([middle], [row], "o", color=colour, markersize=3.6)
     axes.axvline(0.0, color=FAINT, linewidth=0.8)
     axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.set_yticks(range(len(names)), [_short(name) for name in names] if with_names else [""] * len(names))
-    axes.tick_params(axis="y", length=0)
+    axes.set_yticks(range(len(names)), [short(name, _LONGEST_NAME) if with_names else "" for name in names])
+    axes.tick_params(axis="y", length=0, labelsize=7.5)
+    axes.grid(True, axis="x")
+    axes.grid(False, axis="y")
     axes.tick_params(axis="x", labelsize=7)
     axes.margins(x=0.12)
     axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.4g}".replace("-", "\u2212")))
     axes.set_title(panel.title, loc="left", pad=3, fontsize=8)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}\u2026"

@@ -7,13 +7,14 @@ what they are without a policy, deaths among them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from crossings.outcomes.summary import Floats
-from crossings.views.sheet import Made, Panels, drawn, grid, look, thousands
+from crossings.views.sheet import Made, Panels, drawn, grid, look, short, thousands
 from crossings.views.style import FAINT
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ BESIDE = {
 }
 """Outcomes beside arrivals, and what the figure calls them."""
 
-_ROW = 0.3  # inches
+_ROW, _CLOSE_ROW = 0.3, 0.19  # inches
+_LONGEST = 32  # characters of a name beside its row
 
 
 def draw(comparison: Comparison) -> Panels:
@@ -57,7 +59,7 @@ def draw(comparison: Comparison) -> Panels:
         f"{', which shows chance only' if pairs > 1 else ''}. Small dots: single pairs."
     )
     first = 0.2 + _ROW * len(labels)
-    second = 0.2 + _ROW * max(1.0, 0.55 * len(labels)) * len(BESIDE)
+    second = 0.2 + (_ROW if len(labels) == 1 else _CLOSE_ROW * (1 + len(labels))) * len(BESIDE)
     with drawn("What policies change", said, Made.by(comparison), first + second + 1.2) as figure:
         arrivals, others = grid(
             figure, 2, heights=(first, second), left=2.35, share_x=False, gap=0.55, below=0.4
@@ -77,18 +79,23 @@ def _arrivals(axes: Axes, comparison: Comparison) -> None:
         found = effects.loc[(label, "arrivals")]
         mark = [100 * float(found[key]) for key in ("effect", "low", "high")]
         _row(axes, row, single, mark, row + 1, drop=0.25)
-    _named(axes, comparison.labels[1:])
+    _named(axes, [short(label, _LONGEST) for label in comparison.labels[1:]])
     axes.set_title("Effect on arrivals, per cent", loc="left", pad=4)
 
 
 def _others(axes: Axes, comparison: Comparison, opening: date, closing: date) -> None:
+    """Draw a row for each outcome; of several policies, a row for each beneath the name of the outcome."""
     labels = comparison.labels[1:]
     table: Any = comparison.table(opening, closing)
     effects: Any = comparison.effects(opening, closing)
     totals: Any = comparison.totals(opening, closing)
-    for place, outcome in enumerate(BESIDE):
+    names: list[str] = []
+    headings = list(BESIDE.values()) if len(labels) > 1 else []
+    for outcome, told in BESIDE.items():
+        names += [told] if headings else []
         for order, label in enumerate(labels):
-            row = place + (order - (len(labels) - 1) / 2) * min(0.28, 0.8 / len(labels))
+            row = len(names)
+            names.append(short(label, _LONGEST) if headings else told)
             if outcome == "first_arrivals":
                 found = effects.loc[(label, outcome)]
                 mark, single = [100 * float(found[key]) for key in ("effect", "low", "high")], np.array([])
@@ -98,14 +105,13 @@ def _others(axes: Axes, comparison: Comparison, opening: date, closing: date) ->
                 mark = [100 * float(found[key]) / base for key in ("difference", "low", "high")]
                 change = totals.loc[label][outcome] - totals.loc[comparison.base][outcome]
                 single = 100 * change.to_numpy(float) / base
-            _row(axes, row, single, mark, order + 1)
-    _named(axes, tuple(BESIDE.values()))
-    axes.set_title(
-        f"Change of other outcomes, per cent of their mean under {comparison.base}", loc="left", pad=4
-    )
+            _row(axes, row, single, mark, order + 1, drop=0.33 if headings else 0.1)
+    _named(axes, names, headings)
+    whose = short(comparison.base, 15)
+    axes.set_title(f"Change of other outcomes, per cent of their mean under {whose}", loc="left", pad=4)
 
 
-def _row(axes: Axes, row: float, single: Floats, mark: list[float], order: int, drop: float = 0.1) -> None:
+def _row(axes: Axes, row: int, single: Floats, mark: list[float], order: int, drop: float) -> None:
     colour, _ = look(order)
     if len(single) > 1:
         axes.plot(single, np.full(len(single), row + drop), ".", color=colour, alpha=0.35, markersize=4)
@@ -115,8 +121,11 @@ def _row(axes: Axes, row: float, single: Floats, mark: list[float], order: int, 
     axes.plot([middle], [row], "os^Dv"[(order - 1) % 5], color=colour, markersize=5)
 
 
-def _named(axes: Axes, names: tuple[str, ...]) -> None:
+def _named(axes: Axes, names: Sequence[str], headings: Sequence[str] = ()) -> None:
     axes.set_yticks(range(len(names)), names)
+    for label in axes.get_yticklabels():
+        label.set_fontweight("bold" if label.get_text() in headings else "normal")
+        label.set_fontsize(7.5 if headings else 8.5)
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.axvline(0, color=FAINT, linewidth=0.8)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crossings.study.designs import MORRIS
-from crossings.views.sheet import Made, Panels, drawn, grid, thousands
+from crossings.views.sheet import AS_IT_IS, Made, Panels, drawn, grid, thousands
 from crossings.views.style import COLOURS, FAINT, INK
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _effects(panel: Axes, found: Sensitivity) -> None:
     names = [f"{name}  {letter}" for name, letter in zip(found.table.index, _lettered(found), strict=True)]
     panel.set_yticks(np.arange(len(names)), names[::-1])
     panel.set_xlabel(f"mean size of effect on {_words(found)} (mu*)")
-    thousands(panel, "x", most=4)
+    thousands(panel, "x", AS_IT_IS, most=4)
 
 
 def _shares(panel: Axes, found: Sensitivity) -> None:
@@ -100,8 +100,8 @@ def _scatter(panel: Axes, found: Sensitivity) -> None:
         )  # fmt: skip
     panel.set_xlabel("mu*")
     panel.set_ylabel("sigma")
-    thousands(panel, "x", most=3)
-    thousands(panel, "y", most=4)
+    thousands(panel, "x", AS_IT_IS, most=3)
+    thousands(panel, "y", AS_IT_IS, most=4)
 
 
 def _free_sides(points: NDArray[np.float64]) -> list[tuple[int, int]]:

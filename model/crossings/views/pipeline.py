@@ -28,6 +28,7 @@ from crossings.views.sheet import (
     drawn,
     grid,
     legend_above,
+    legend_height,
     lines_over_time,
     look,
     policy_dates,
@@ -86,7 +87,7 @@ def draw(results: Result | Iterable[Result]) -> Panels:
         if followed
         else "."
     )
-    legend = 0.22 if len(runs) > 1 else 0.0
+    legend = legend_height(tuple(runs), 2.1) if len(runs) > 1 else 0.0
     room = 5 * 0.95 + 4 * 0.34 + 1.0 + legend
     with drawn("Detention, return and the legal route", said, Made.by(every), room) as figure:
         panels = grid(
@@ -158,3 +159,6 @@ def _times(axes: Axes, runs: dict[str, list[Result]]) -> None:
     axes.grid(False, axis="y")
     axes.set_xlabel("days")
     thousands(axes, "x", most=8)
+    if not axes.has_data():
+        axes.set_xlim(0, 1)
+        axes.text(0.02, 0.5, "nobody left any of these stages", transform=axes.transAxes, va="center")

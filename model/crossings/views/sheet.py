@@ -21,7 +21,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from crossings.errors import InputError
 from crossings.outcomes.provenance import LIMITS
 from crossings.outcomes.summary import Dates, Floats, policy_marks
-from crossings.views.style import COLOURS, DASHES, FAINT, STYLE, PaperFigure, paper, ranges
+from crossings.views.style import COLOURS, DASHES, FAINT, STYLE, WIDTH, PaperFigure, paper, ranges
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,6 +35,9 @@ BAND = (10.0, 90.0)
 LEFT, RIGHT = 0.02, 0.975
 _HEAD, _LINE, _PRINT_LINE = 0.36, 0.165, 0.135  # inches
 _PRINT_WIDTH = 136  # characters
+_LETTER, _HANDLE = 0.078, 0.62  # inches: a letter of a legend, and the line before a name with its gaps
+AS_IT_IS = ",.10g"
+"""How numbers that may be fractions are written on an axis."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +157,7 @@ def grid(
     heights: Sequence[float] | None = None,
     widths: Sequence[float] | None = None,
     left: float = 0.7,
-    below: float = 0.32,
+    below: float = 0.42,
     above: float = 0.25,
     gap: float = 0.5,
     gap_across: float = 0.6,
@@ -213,22 +216,41 @@ def lines_over_time(axes: Axes, dates: Dates, runs: Floats, number: int) -> None
     colour, dashes = look(number)
     if len(runs) > 1:
         low, high = np.percentile(runs, BAND, axis=0)
-        axes.fill_between(dates, low, high, color=colour, alpha=0.17, linewidth=0)
-    axes.plot(dates, np.median(runs, axis=0), color=colour, linestyle=dashes)
+        axes.fill_between(dates, low, high, color=colour, alpha=0.17, linewidth=0 if len(dates) > 1 else 4)
+    axes.plot(dates, np.median(runs, axis=0), color=colour, linestyle=dashes, marker=alone(dates))
+
+
+def alone(dates: Dates) -> str:
+    """Return the marker of a line over dates: a dot where a single date has nothing to be joined to."""
+    return "o" if len(dates) == 1 else ""
 
 
 def look(number: int) -> tuple[str, Any]:
-    """Return colour and dashes of the scenario at a position."""
-    return COLOURS[number % len(COLOURS)], DASHES[number % len(DASHES)]
+    """Return colour and dashes of the scenario at a position; no two of the first 36 look alike."""
+    return COLOURS[number % len(COLOURS)], DASHES[(number + number // len(COLOURS)) % len(DASHES)]
 
 
 def calendar(axes: Axes, dates: Sequence[Any] | Dates, ticks: tuple[int, int] = (4, 9)) -> None:
     """Give an axis of dates its limits and labels, with no fewer and no more ticks than said."""
-    axes.set_xlim(position(dates[0]), position(dates[-1]))
+    first, last = position(dates[0]), position(dates[-1])
+    half_a_week = 3.5 if first == last else 0.0
+    axes.set_xlim(first - half_a_week, last + half_a_week)
     locator = mdates.AutoDateLocator(minticks=ticks[0], maxticks=ticks[1])  # type: ignore[no-untyped-call] # matplotlib
-    labels = mdates.ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call] # the same
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(labels)
+    axes.xaxis.set_major_formatter(_WithYear(locator, show_offset=False))  # type: ignore[no-untyped-call] # the same
+
+
+class _WithYear(mdates.ConciseDateFormatter):
+    """Short dates, with the year beneath the first of them wherever none is a year itself."""
+
+    def format_ticks(self, values: Any) -> list[str]:
+        labels: list[str] = super().format_ticks(values)  # type: ignore[no-untyped-call] # matplotlib
+        years = [mdates.num2date(value).year for value in values]  # type: ignore[no-untyped-call] # the same
+        if not any(label == str(year) for label, year in zip(labels, years, strict=True)):
+            for at, year in enumerate(years):
+                if at == 0 or year != years[at - 1]:
+                    labels[at] += f"\n{year}"
+        return labels
 
 
 def position(when: Any) -> float:
@@ -252,8 +274,9 @@ def policy_dates(
             axes.axvline(position(when), color=FAINT, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1.5)
         first, last = panels[0].get_xlim()
         late = position(when) > first + (last - first) * (0.5 if named >= 0 else 0.35)
+        lines = texts if named < 0 else textwrap.wrap("; ".join(texts), 72)
         panels[named].annotate(
-            ("\n" if named < 0 else "; ").join(texts), (position(when), 0.98 - 0.11 * (number % 4)),
+            "\n".join(lines), (position(when), 0.98 - 0.11 * (number % 4)),
             xycoords=("data", "axes fraction"), xytext=(-4 if late else 4, 0), textcoords="offset points",
             ha="right" if late else "left", va="top", fontsize=7,
             bbox={"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 0.6},
@@ -261,10 +284,13 @@ def policy_dates(
 
 
 def thousands(axes: Axes, which: str = "y", format_spec: str = ",.0f", most: int = 5) -> None:
-    """Write numbers on an axis with separators and a true minus sign, at round steps."""
+    """Write numbers on an axis with separators and a true minus sign, at round steps.
+
+    Where no decimals are written, steps are whole: otherwise neighbours would carry the same number.
+    """
     axis = axes.yaxis if which == "y" else axes.xaxis
     axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, format_spec) if value else "0"))
-    axis.set_major_locator(MaxNLocator(most, steps=[1, 2, 5, 10]))
+    axis.set_major_locator(MaxNLocator(most, steps=[1, 2, 5, 10], integer=format_spec.endswith(".0f")))
 
 
 def number(value: float, format_spec: str = ",.0f") -> str:
@@ -273,15 +299,34 @@ def number(value: float, format_spec: str = ",.0f") -> str:
 
 
 def legend_above(figure: PaperFigure, axes: Axes, names: Sequence[str]) -> None:
-    """Name the scenarios above all panels, in the order of their looks."""
+    """Name the scenarios above all panels, in the order of their looks; see `legend_height`."""
     handles = [
         axes.plot([], [], color=look(order)[0], linestyle=look(order)[1])[0] for order in range(len(names))
     ]
     edge = axes.get_position().x0
+    left = edge * float(figure.get_figwidth())
+    longest = int((WIDTH * RIGHT - left - _HANDLE) / _LETTER)
     figure.legend(
-        handles, names, loc="upper left", bbox_to_anchor=(edge, figure.room[1]), ncols=min(4, len(names)),
-        handlelength=2.6, borderaxespad=0, borderpad=0,
+        handles, [short(name, longest) for name in names], loc="upper left",
+        bbox_to_anchor=(edge, figure.room[1]), ncols=_columns(names, left), handlelength=2.6,
+        borderaxespad=0, borderpad=0, columnspacing=1.0, labelspacing=0.25,
     )  # fmt: skip
+
+
+def legend_height(names: Sequence[str], left: float) -> float:
+    """Return the inches that `legend_above` takes over panels that begin so far from the left."""
+    return 0.06 + _LINE * int(np.ceil(len(names) / _columns(names, left)))
+
+
+def _columns(names: Sequence[str], left: float) -> int:
+    """Return how many names fit beside each other."""
+    wide = _HANDLE + _LETTER * max(map(len, names), default=0)
+    return max(1, min(4, len(names), int((WIDTH * RIGHT - left) / wide)))
+
+
+def short(name: str, longest: int) -> str:
+    """Return a name, cut to a number of characters where it is longer; the small print has it whole."""
+    return name if len(name) <= longest else f"{name[: longest - 1]}\u2026"
 
 
 def bands(runs: int) -> str:

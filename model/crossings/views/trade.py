@@ -18,6 +18,7 @@ from crossings.views.sheet import (
     drawn,
     grid,
     legend_above,
+    legend_height,
     lines_over_time,
     policy_dates,
     thousands,
@@ -70,7 +71,7 @@ def over_time(
     most = max(len(several) for several in runs.values())
     levels = all(OUTCOMES[name].kind == "level" for name in shown)
     what = "means" if levels else "means of levels and sums of flows"
-    legend = 0.22 if len(runs) > 1 else 0.0
+    legend = legend_height(tuple(runs), 0.7) if len(runs) > 1 else 0.0
     room = len(shown) * height + (len(shown) - 1) * 0.32 + 0.55 + legend
     with drawn(title, f"By week, {what}. {bands(most)}.", Made.by(every), room) as figure:
         panels = grid(figure, len(shown), gap=0.32, above=0.25 + legend)
@@ -79,7 +80,8 @@ def over_time(
                 weeks = [by_week(run, outcome) for run in several]
                 lines_over_time(axes, weeks[0][0], np.array([values for _, values in weeks]), order)
             axes.set_title(told, loc="left", pad=3)
-            axes.set_ylim(0, 1.1 * float(np.nan_to_num(axes.dataLim.y1)) or 1.0)
+            room = 1.3 if axes is panels[0] else 1.1  # the first names the policies above its lines
+            axes.set_ylim(0, room * float(np.nan_to_num(axes.dataLim.y1)) or 1.0)
             thousands(axes, "y", written, most=4)
         calendar(panels[-1], by_week(every[0], next(iter(shown)))[0])
         policy_dates(panels, [run.scenario for run in every], by_week(every[0], next(iter(shown)))[0])

@@ -9,6 +9,7 @@ of people who died stands beside the lines, and the limits of use below them.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, cast
@@ -20,7 +21,19 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from crossings.errors import InputError
 from crossings.outcomes.summary import WEEK, Floats, Weekly
-from crossings.views.sheet import BAND, Made, about, calendar, look, number, position, print_lines
+from crossings.views.sheet import (
+    BAND,
+    Made,
+    about,
+    alone,
+    calendar,
+    look,
+    number,
+    position,
+    print_lines,
+    short,
+    thousands,
+)
 from crossings.views.style import FAINT, STYLE, PaperFigure, paper
 
 if TYPE_CHECKING:
@@ -57,13 +70,13 @@ def draw(weekly: Weekly, wider: Weekly | None = None) -> PaperFigure:
     _check_wider(weekly, wider)
     minor = {"returned": "People returned per week", "admitted": "People admitted per week"}
     if len(weekly.series) > 1:
-        minor = {
-            "difference": f"Difference in arrivals per week from {next(iter(weekly.series))}, seed by seed"
-        } | minor
+        base = short(next(iter(weekly.series)), 40)
+        minor = {"difference": f"Difference in arrivals per week from {base}, seed by seed"} | minor
     with mpl.rc_context(cast("Any", STYLE)):
         figure, panels = _panels(weekly, len(minor), wider)
         _lines(panels[0], weekly, "arrivals", wider)
         panels[0].set_ylabel("people arriving per week")
+        thousands(panels[0], most=7)
         for axes, (outcome, title) in zip(panels[1:], minor.items(), strict=True):
             _lines(axes, weekly, outcome, wider)
             axes.set_title(title, loc="left", pad=3)
@@ -88,7 +101,7 @@ def _check_wider(weekly: Weekly, wider: Weekly | None) -> None:
 def _panels(weekly: Weekly, minor: int, wider: Weekly | None) -> tuple[PaperFigure, list[Axes]]:
     """Return the figure and its panels from the top, the height following what they must hold."""
     above = 0.5 + _LINE * len(weekly.series) + 0.1
-    below = 0.3 + 0.13 * len(_print_lines(weekly)) + 0.1
+    below = 0.42 + 0.13 * len(_print_lines(weekly)) + 0.1
     height = above + _MAIN + minor * (_GAP + _MINOR) + below
     figure = paper(height, _about(weekly, wider))
     mean = (_MAIN + minor * _MINOR) / (1 + minor)
@@ -116,7 +129,7 @@ def _lines(axes: Axes, weekly: Weekly, outcome: str, wider: Weekly | None = None
             axes.fill_between(middles, low, high, color=colour, alpha=0.17, linewidth=0)
             for edge in (low, high):
                 axes.plot(middles, edge, color=colour, linewidth=0.45, alpha=0.7)
-        axes.plot(middles, np.median(weeks, axis=0), color=colour, linestyle=dashes)
+        axes.plot(middles, np.median(weeks, axis=0), color=colour, linestyle=dashes, marker=alone(middles))
     if outcome == "difference":
         axes.axhline(0, color=FAINT, linewidth=0.8)
     else:
@@ -150,7 +163,7 @@ def _policy_dates(panels: list[Axes], weekly: Weekly) -> None:
             axes.axvline(position(when), color=FAINT, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1.5)
         late = (when - first) > (last - first) * 0.6
         panels[0].annotate(
-            f"{'; '.join(said)} ({when.day} {when:%b %Y})",
+            textwrap.fill(f"{'; '.join(said)} ({when.day} {when:%b %Y})", 76),
             (position(when), 0.99 - 0.062 * (order % 6)), xycoords=("data", "axes fraction"),
             xytext=(-4 if late else 4, 0), textcoords="offset points",
             ha="right" if late else "left", va="top", fontsize=7.5,
@@ -166,7 +179,7 @@ def _heading(figure: PaperFigure, axes: Axes, weekly: Weekly, wider: Weekly | No
         Line2D([], [], color=colour, linestyle=dashes, linewidth=1.8)
         for colour, dashes in map(look, range(len(weekly.series)))
     ]
-    names = [f"{label}: {_deaths(series['deaths'])}" for label, series in weekly.series.items()]
+    names = [f"{short(label, 44)}: {_deaths(series['deaths'])}" for label, series in weekly.series.items()]
     axes.legend(
         handles, names, loc="lower left", bbox_to_anchor=(-0.008, 1.0), borderaxespad=0.2, borderpad=0.1,
         ncols=1, handlelength=2.8, labelspacing=0.25,
