@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from tests.conftest import SHORT
+from tests.pages import colliding, outside
 
 import crossings as cx
 from crossings.errors import InputError
@@ -50,7 +51,7 @@ def test_a_direction_that_turns_is_said():
 
 def test_the_rows_said_are_those_that_matter_most():
     assert effect_by_assumption.rows(made_up(), most=1) == (
-        ("values.level", "1.0 to 2.0", "\u221230.0%", "+5.0%"),
+        ("values.level", "1 to 2", "\u221230.0%", "+5.0%"),
     )
 
 
@@ -65,11 +66,17 @@ def test_what_is_drawn_is_the_table():
     assert list(low) == pytest.approx([-30.0, -9.0])
     assert list(high) == pytest.approx([5.0, -11.0])
     assert [label.get_text() for label in axes.get_yticklabels()] == [
-        "values.level, 1.0 to 2.0",
+        "values.level, 1 to 2",
         "weather.wave_mean, 0.8 to 1.2",
     ]
     assert panels.figure.about["Scenarios"] == "no-policy, one-in-one-out"
     assert panels.figure.about["Seeds"] == "1-3"
+
+
+def test_the_names_of_all_parameters_fit():
+    figure = effect_by_assumption.draw(robustness.load()).figure
+    assert outside(figure) == []
+    assert colliding(figure) == []
 
 
 def test_what_is_measured_is_the_comparison_at_every_point():

@@ -34,7 +34,7 @@ def draw(found: Robustness) -> Panels:
     )
     made = Made((str(told["base"]), str(told["scenario"])), seeds, str(told["origin"]))
     with drawn("What the effect hangs on", said, made, 0.75 + _ROW * len(spans)) as figure:
-        (axes,) = grid(figure, 1, left=3.3, below=0.45, above=0.3)
+        (axes,) = grid(figure, 1, left=2.75, below=0.45, above=0.3)
         axes.axvspan(100 * as_it_is["low"], 100 * as_it_is["high"], color=FAINT, alpha=0.15, linewidth=0)
         axes.axvline(100 * as_it_is["effect"], color=FAINT, linewidth=0.8)
         rows = np.arange(len(spans))
@@ -42,9 +42,9 @@ def draw(found: Robustness) -> Panels:
         axes.hlines(rows, low, high, color=FAINT, linewidth=1.4)
         axes.plot(low, rows, "o", color=_LOW, markersize=4.5, label="lower end")
         axes.plot(high, rows, "s", color=_HIGH, markersize=4.5, label="upper end")
-        axes.set_yticks(rows, [f"{key}, {row.at_low} to {row.at_high}" for key, row in spans.iterrows()])
+        axes.set_yticks(rows, [f"{key}, {_ends(row)}" for key, row in spans.iterrows()])
         axes.set_ylim(len(spans) - 0.4, -0.6)
-        axes.tick_params(axis="y", length=0)
+        axes.tick_params(axis="y", length=0, labelsize=7)
         axes.margins(x=0.06)
         axes.grid(True, axis="x")
         axes.grid(False, axis="y")
@@ -61,6 +61,7 @@ def in_words(found: Robustness) -> tuple[str, ...]:
     turned = int((np.sign(effects) != np.sign(as_it_is["effect"])).sum())
     pairs = len(told["seeds"])
     usual = f"{_percent(as_it_is['low'])} to {_percent(as_it_is['high'])}"
+    half = float(((found.table["high"] - found.table["low"]) / 2).median())
     turns = f"turns in {turned} of {len(effects) - 1} trials" if turned else "never turns"
     return (
         f"For {told['scenario']} against {told['base']} it is known of {len(spans)} parameters, most of them "
@@ -68,8 +69,10 @@ def in_words(found: Robustness) -> tuple[str, ...]:
         f"is, that policy changes arrivals from {told['start']} to {told['end']} by "
         f"{_percent(as_it_is['effect'])} (95% interval {usual}); with one of them moved, by "
         f"{_percent(effects.min())} to {_percent(effects.max())}. The direction {turns}.",
-        "The table has those that it hangs on most. Moved together they reach further; rules that the model "
-        "lacks are not in it; and the effect of another policy hangs on others.",
+        "The table has those that it moves with most. Each of these effects is itself known to within "
+        f"{number(100 * half, '.1f')} percentage points or so, by chance alone. Moved together, assumptions "
+        "reach further; rules that the model lacks are not in it; and the effect of another policy hangs on "
+        "others.",
     )
 
 
@@ -78,12 +81,24 @@ def rows(found: Robustness, most: int = 6) -> tuple[tuple[str, str, str, str], .
     return tuple(
         (
             str(key),
-            f"{row['at_low']} to {row['at_high']}",
+            _ends(row),
             _percent(row["effect_at_low"]),
             _percent(row["effect_at_high"]),
         )
         for key, row in found.spans().head(most).iterrows()
     )
+
+
+def _ends(span: Any) -> str:
+    """Return the two values tried, numbers as short as they can be said."""
+    return f"{_short(span['at_low'])} to {_short(span['at_high'])}"
+
+
+def _short(value: str) -> str:
+    try:
+        return f"{float(value):g}"
+    except ValueError:  # the name of a variant
+        return value
 
 
 def _percent(share: float) -> str:
