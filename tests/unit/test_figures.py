@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -497,3 +498,24 @@ def test_however_many_names_a_legend_has_it_covers_nothing(names):
 def _drawn(figure):
     figure.canvas.draw()
     return figure
+
+
+def test_a_map_without_land_names_the_ends_of_its_ways():
+    world = cx.Scenario.load("no-policy").with_(**SEASON | {"end": "2025-08-10"}, corridor="aegean")
+    ways, _ = panels = maps.draw(cx.run(world, seed=1, events=True))
+    named = [text.get_text() for text in ways.texts]
+    assert "Izmir" in named
+    assert outside(panels.figure) == []
+    low, high = ways.get_ylim()
+    for line in next(c for c in ways.collections if isinstance(c, LineCollection)).get_segments():
+        assert low < min(line[:, 1]) <= max(line[:, 1]) < high
+
+
+def test_one_pair_is_said_to_have_no_interval():
+    season = SEASON | {"end": "2025-08-24", "people_per_agent": 10}
+    one = cx.compare(*(cx.Scenario.load(name).with_(**season) for name in NAMES), seeds=1, processes=1)
+    for figure in (effects.draw(one).figure, cost.draw(one).figure, one.plot_effects()):
+        words = said(figure).replace("\n", " ")
+        assert "95%" not in words
+        assert "pair" in words.lower()
+        assert outside(figure) == colliding(figure) == []

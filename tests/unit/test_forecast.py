@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from tests.pages import colliding, outside
+from tests.pages import colliding, outside, said
 from tests.unit.test_validation import posterior
 
 from crossings.corridors.observed import observed
@@ -135,6 +135,8 @@ def test_a_forecast_is_kept_and_drawn(tmp_path):
     panels = draw(kept)
     assert not outside(panels.figure)
     assert not colliding(panels.figure)
+    assert f"model {kept.about['identity']}" in said(panels.figure)
+    assert kept.about["identity"] in panels.figure.about["Version"]
     assert panels[0].lines[0].get_ydata().tolist() == [114.5] * 14
     panels.savefig(tmp_path / "forecast.png")
     assert (tmp_path / "forecast.png").stat().st_size > 10_000

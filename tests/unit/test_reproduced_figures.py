@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
+from crossings.views import reproduced
 from crossings.views.reproduced_panels import PANELS
 
 
@@ -210,3 +212,18 @@ def test_a_camp_of_a_single_day_has_no_mark_of_settling(days):
     upright = [line for line in curve.lines if line.get_xdata()[0] == line.get_xdata()[-1] and days > 1]
     assert len(upright) == (1 if days > 12 else 0)
     assert len(curve.lines) == (4 if days > 12 else 3)
+
+
+def test_what_lies_beyond_the_axis_is_an_arrow_at_its_end():
+    def verdict(value, ok):
+        expected = SimpleNamespace(published=0.0, kind="value")
+        obtained = SimpleNamespace(value=value, low=value - 0.5, high=value + 0.5)
+        return SimpleNamespace(obtained=obtained, expected=expected, allowed=1.0, ok=ok, quantity="q")
+
+    axes = Figure().add_subplot()
+    reproduced._verdicts(axes, (verdict(-9.0, False), verdict(0.2, True), verdict(4.0, False)))
+    marks = {line.get_ydata()[0]: line for line in axes.get_lines() if line.get_marker() in ("<", "o", ">")}
+    assert [marks[row].get_marker() for row in range(3)] == ["<", "o", ">"]
+    assert [marks[row].get_xdata()[0] for row in range(3)] == [-3.0, 0.2, 3.0]
+    assert not any(mark.get_clip_on() for mark in marks.values())
+    assert "arrows" in axes.get_xlabel()

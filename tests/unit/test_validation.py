@@ -173,6 +173,7 @@ def test_a_validation_is_kept_and_drawn(tmp_path):
     assert (kept.months["low"] < kept.months["chance_low"]).all()
     panels = draw(kept)
     assert not outside(panels.figure)
+    assert "model 0;" in panels.figure.about["Version"]
     assert not colliding(panels.figure)
     panels.savefig(tmp_path / "validation.png")
     assert (tmp_path / "validation.png").stat().st_size > 10_000

@@ -26,12 +26,12 @@ def draw(comparison: Comparison) -> Panels:
     table: Any = comparison.table()
     said = (
         f"Paired differences from {comparison.base} over all dates, {comparison.start} to {comparison.end}, "
-        "with 95% intervals, which show chance only. Cost includes what fewer arrivals save in housing, and "
+        f"{_certainty(len(comparison.seeds))}. Cost includes what fewer arrivals save in housing, and "
         "no cost to the people themselves; deaths stand beside the names."
     )
     names = 0.1 + 0.18 * len(comparison.labels[1:])
     with drawn("Cost against effect", said, Made.by(comparison), 3.2 + names) as figure:
-        (axes,) = grid(figure, 1, left=0.8, below=0.45, above=0.1 + names)
+        (axes,) = grid(figure, 1, left=0.95, below=0.45, above=0.1 + names)
         for order, label in enumerate(comparison.labels[1:]):
             cost, people, deaths = (table.loc[(label, name)] for name in ("cost_gbp", "arrivals", "deaths"))
             x, y = float(cost["difference"]) / _MILLION, float(people["difference"])
@@ -55,6 +55,10 @@ def draw(comparison: Comparison) -> Panels:
         thousands(axes, "y", "+,.0f", most=7)
         axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), borderaxespad=0.2, labelspacing=0.25)
     return Panels((axes,))
+
+
+def _certainty(pairs: int) -> str:
+    return "with 95% intervals, which show chance only" if pairs > 1 else "of one pair, which has no interval"
 
 
 def _signed(people: Any) -> str:

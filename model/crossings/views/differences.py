@@ -59,8 +59,11 @@ def draw(panels: Sequence[Panel], base: str, seeds: Sequence[int], window: str, 
         ``.savefig(path)`` writes the small print into the file as well.
     """
     names = list(panels[0].differences)
+    what, told = (
+        ("Mean paired difference", " and its 95% interval") if len(seeds) > 1 else ("Paired difference", "")
+    )
     said = (
-        f"Mean paired difference from {base} and its 95% interval, {window}, {len(seeds)} "
+        f"{what} from {base}{told}, {window}, {len(seeds)} "
         f"{'seed' if len(seeds) == 1 else 'seeds'} ({ranges(seeds)})"
     )
     rows = math.ceil(len(panels) / _COLUMNS)

@@ -55,8 +55,10 @@ def draw(comparison: Comparison) -> Panels:
     pairs = len(comparison.seeds)
     said = (
         f"Difference from {comparison.base} under the same seeds, {opening} to {closing}. Points and bars: "
-        f"mean of {pairs} {'pair' if pairs == 1 else 'pairs'} with its 95% interval"
-        f"{', which shows chance only' if pairs > 1 else ''}. Small dots: single pairs."
+        f"mean of {pairs} pairs with its 95% interval, which shows chance only. Small dots: single pairs."
+        if pairs > 1
+        else f"Difference from {comparison.base} under the same seed, {opening} to {closing}. One pair, "
+        "which has no interval: no telling a policy from chance."
     )
     first = 0.2 + _ROW * len(labels)
     second = 0.2 + (_ROW if len(labels) == 1 else _CLOSE_ROW * (1 + len(labels))) * len(BESIDE)

@@ -33,7 +33,8 @@ def draw(kept: KeptForecast) -> Panels:
     )
     runs = ", ".join(f"{count} runs" for count in about["runs"].values())
     seeds = tuple(range(FIRST_SEED, FIRST_SEED + max(about["runs"].values())))
-    made = Made((NO_POLICY, AS_IMPLEMENTED), seeds, f"{runs} over the posterior, the same seeds in both arms")
+    origin = f"model {about['identity']}; {runs} over the posterior, the same seeds in both arms"
+    made = Made((NO_POLICY, AS_IMPLEMENTED), seeds, origin)
     with drawn("On record: August 2025 to September 2026", said, made, _HEIGHT) as figure:
         panels = grid(figure, 2, left=0.75, gap=0.35)
         top = float(kept.monthly["q97"].max())

@@ -28,7 +28,7 @@ from matplotlib.transforms import Bbox
 from PIL import Image
 
 from crossings import corridors
-from crossings.corridors import Leg, Place
+from crossings.corridors import Corridor, Leg, Place
 from crossings.corridors.clip import COASTAL, FILE, SOURCE
 from crossings.corridors.loading import HEAD
 from crossings.errors import InputError
@@ -96,7 +96,7 @@ def draw(result: Result) -> Panels:
     )
     with _sheet(f"The corridor under {result.name}", said, result) as (_, panels):
         scales = _scales(flows.people.sum(axis=1), flows.attempts.sum(axis=1), flows)
-        for drawing in _drawings(panels, flows, scales):
+        for drawing in _drawings(panels, flows, scales, bare=_bare(result)):
             drawing.show(flows.people.sum(axis=1), flows.attempts.sum(axis=1))
     return Panels(panels)
 
@@ -133,7 +133,7 @@ def animate(result: Result, path: str | os.PathLike[str], progress: Progress | N
     )
     with _sheet(f"The corridor under {result.name}, week by week", said, result) as (figure, panels):
         scales = _scales(flows.people.max(axis=1), flows.attempts.max(axis=1), flows)
-        drawings = _drawings(panels, flows, scales)
+        drawings = _drawings(panels, flows, scales, bare=_bare(result))
         stamp = panels[1].text(
             0.985, 0.96, "", transform=panels[1].transAxes, fontweight="bold", ha="right", va="top", zorder=9,
             linespacing=1.4, bbox={"facecolor": "white", "alpha": 0.9, "edgecolor": "none", "pad": 2.5},
@@ -210,10 +210,9 @@ class _Scales:
 def _sheet(title: str, said: str, result: Result) -> Iterator[tuple[PaperFigure, list[Axes]]]:
     """Give a sheet with the two panels, land drawn."""
     where = result.scenario.get("corridor", "channel")
-    places = corridors.load(where).places
+    corridor = corridors.load(where)
     outlines = coastline(where)
-    ways = [place for place in places if place.kind not in ("state", *COASTAL)]
-    coast = [place for place in places if place.kind in COASTAL]
+    ways, coast = (_places(corridor, coastal, bare=not outlines) for coastal in (False, True))
     notes = f"Land: {SOURCE}." if outlines else "No coastline in this corridor."
     with drawn(title, said, Made.by(result), 2 * _INCHES + _BETWEEN + 0.02, notes) as figure:
         tall, wide = figure.get_figheight(), 0.955 * figure.get_figwidth()
@@ -271,7 +270,7 @@ class _Drawing:
             self.circles.set_sizes(_LARGEST * attempts / self.largest)
 
 
-def _drawings(panels: Sequence[Axes], flows: Flows, scales: _Scales) -> list[_Drawing]:
+def _drawings(panels: Sequence[Axes], flows: Flows, scales: _Scales, *, bare: bool) -> list[_Drawing]:
     """Set up both panels: lines and circles without a size yet, places with their names, legends."""
     made = []
     for axes, widest, coastal in zip(panels, (scales.ways, scales.coast), (False, True), strict=True):
@@ -282,12 +281,32 @@ def _drawings(panels: Sequence[Axes], flows: Flows, scales: _Scales) -> list[_Dr
             framealpha=0.9, edgecolor="none", handlelength=2.2, borderpad=0.5,
             labelspacing=0.7 if coastal else 0.4,
         ).set_zorder(8)  # fmt: skip
-        _name_places(axes, [p for p in flows.corridor.places if _belongs(p, coastal)])
+        _name_places(axes, _places(flows.corridor, coastal, bare))
     return made
 
 
-def _belongs(place: Place, coastal: bool) -> bool:
-    return place.kind != "state" and (place.kind in COASTAL) == coastal
+def _bare(result: Result) -> bool:
+    return not coastline(result.scenario.get("corridor", "channel"))
+
+
+def _places(corridor: Corridor, coastal: bool, bare: bool) -> list[Place]:
+    """Return the places of a panel: of the coast, or of the ways there.
+
+    On a bare map, where no land says where a way leads to, its end at the coast is among its places.
+    """
+    at = {place.name: place for place in corridor.places}
+    ends = {
+        place.name
+        for leg in corridor.legs
+        if not coastal and bare and leg.mode in _MODES
+        for place, other in ((at[leg.start], at[leg.end]), (at[leg.end], at[leg.start]))
+        if place.kind in COASTAL and other.kind not in ("state", *COASTAL)
+    }
+    return [
+        place
+        for place in corridor.places
+        if place.kind != "state" and ((place.kind in COASTAL) == coastal or place.name in ends)
+    ]
 
 
 def _legs_shown(flows: Flows, coastal: bool) -> list[int]:

@@ -18,6 +18,7 @@ from crossings.outcomes.provenance import LIMITS
 from crossings.study.reproduction import Judgement, Verdict
 from crossings.views import reproduced_cases
 from crossings.views.reproduced_panels import HEIGHTS, PANELS
+from crossings.views.sheet import held
 from crossings.views.style import COLOURS, FAINT, STYLE, PaperFigure, paper
 
 NOTHING_PUBLISHED = "Nothing was published about this case to judge it by"
@@ -79,14 +80,18 @@ def _verdicts(axes: Axes, verdicts: tuple[Verdict, ...]) -> None:
             word = "holds" if verdict.ok else "does not hold"
             axes.text(0.0, row, word, color=colour, fontsize=6.5, ha="center", va="center", bbox=box)
             continue
-        low, middle, high = np.clip(where, -_WIDEST, _WIDEST)
+        low, _, high = np.clip(where, -_WIDEST, _WIDEST)
         axes.plot([low, high], [row, row], color=colour, linewidth=1.1)
-        axes.plot([middle], [row], marker="o" if verdict.ok else "X", color=colour, markersize=3.5)
+        middle, marker = held(where[1], (-_WIDEST, _WIDEST), "o" if verdict.ok else "X")
+        axes.plot([middle], [row], marker=marker, color=colour, markersize=3.5, clip_on=False)
     axes.set_yticks(range(len(verdicts)), [verdict.quantity for verdict in verdicts], fontsize=6.5)
     axes.set_ylim(len(verdicts) - 0.5, -0.5)
     axes.set_xlim(-_WIDEST, _WIDEST)
     axes.grid(visible=False)
-    axes.set_xlabel("obtained less published, in tolerances (grey: within); lines are 95% intervals")
+    axes.set_xlabel(
+        "obtained less published, in tolerances (grey: within); lines: 95% intervals; arrows: beyond",
+        fontsize=7.5,
+    )
 
 
 def _in_tolerances(verdict: Verdict) -> tuple[float, float, float] | None:

@@ -9,6 +9,7 @@ from matplotlib.patches import Patch
 
 from crossings.study.natural_cases import NATIONALITIES
 from crossings.study.reproduction import Judgement, Verdict
+from crossings.views.sheet import held, number
 from crossings.views.style import COLOURS, FAINT
 
 ROW = 0.2  # inches for one quantity
@@ -32,15 +33,8 @@ def draw(axes: Axes, judgement: Judgement) -> None:
         _band(axes, row, verdict)
         raw = change[verdict.quantity]
         if np.isfinite(raw):
-            axes.plot(
-                np.clip(raw, _LEAST, _MOST),
-                row,
-                "D",
-                color=FAINT,
-                markersize=3.2,
-                fillstyle="none",
-                clip_on=False,
-            )
+            where, marker = held(raw, (_LEAST, _MOST), "D")
+            axes.plot(where, row, marker, color=FAINT, markersize=3.2, fillstyle="none", clip_on=False)
         _effect(axes, row, verdict)
     titles = dict(zip(table["case"], table["title"], strict=True))
     axes.set_yticks(range(len(shown)), [_name(verdict, titles) for verdict in shown], fontsize=6.8)
@@ -50,8 +44,11 @@ def draw(axes: Axes, judgement: Judgement) -> None:
     axes.set_ylim(len(shown) - 0.4, -0.6)
     axes.set_xlim(_LEAST, _MOST)
     ticks = np.arange(-1.0, 0.7, 0.25)
-    axes.set_xticks(ticks, [f"{100 * tick:+.0f}%" if tick else "0" for tick in ticks])
-    axes.set_xlabel("effect on arrivals: with the policies over without, same seeds, less one", fontsize=8)
+    axes.set_xticks(ticks, [number(100 * tick, "+.0f") + "%" if tick else "0" for tick in ticks])
+    axes.set_xlabel(
+        "effect on arrivals: with the policies over without, same seeds, less one; arrows: beyond",
+        fontsize=7.5,
+    )
     axes.grid(visible=False)
     axes.legend(handles=_legend(), ncols=4, loc="lower right", bbox_to_anchor=(1.0, 1.0), fontsize=6.6)
 
@@ -75,8 +72,8 @@ def _effect(axes: Axes, row: int, verdict: Verdict) -> None:
     got, colour = verdict.obtained, COLOURS[0] if verdict.ok else COLOURS[1]
     ends = np.clip([got.value if end is None else end for end in (got.low, got.high)], _LEAST, _MOST)
     axes.plot(ends, [row, row], color=colour, linewidth=1.3)
-    marker = "o" if verdict.ok else "X"
-    axes.plot(np.clip(got.value, _LEAST, _MOST), row, marker, color=colour, markersize=4, clip_on=False)
+    where, marker = held(got.value, (_LEAST, _MOST), "o" if verdict.ok else "X")
+    axes.plot(where, row, marker, color=colour, markersize=4, clip_on=False)
 
 
 def _name(verdict: Verdict, titles: dict[str, str]) -> str:

@@ -293,6 +293,12 @@ def thousands(axes: Axes, which: str = "y", format_spec: str = ",.0f", most: int
     axis.set_major_locator(MaxNLocator(most, steps=[1, 2, 5, 10], integer=format_spec.endswith(".0f")))
 
 
+def held(value: float, ends: tuple[float, float], marker: str) -> tuple[float, str]:
+    """Return where a value stands on an axis with fixed ends, and its mark: beyond them, an arrow."""
+    low, high = ends
+    return min(max(value, low), high), "<" if value < low else ">" if value > high else marker
+
+
 def number(value: float, format_spec: str = ",.0f") -> str:
     """Return a number as text, with a true minus sign."""
     return format(value, format_spec).replace("-", "\u2212")

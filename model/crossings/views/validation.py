@@ -47,7 +47,7 @@ def draw(kept: KeptValidation) -> Panels:
     )
     about = kept.about
     runs = f"{about['draws']} draws of the posterior, a seed each; chance alone from the seeds named"
-    made = Made(("history",), chance_seeds(about["seeds"]), runs)
+    made = Made(("history",), chance_seeds(about["seeds"]), f"model {about['identity']}; {runs}")
     height = _MONTHS + _ROW * len(shown) + 1.4
     with drawn("Observed and simulated, 2021 to July 2025", said, made, height) as figure:
         months, patterns = grid(
@@ -69,7 +69,7 @@ def _months(axes: Axes, kept: KeptValidation) -> None:
     axes.plot(dates, counted, "o", color=INK, markersize=2.6, label="counted")
     axes.legend(loc="upper left", ncols=2, fontsize=7.5)
     axes.set_ylabel("people a month")
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, 1.2 * axes.dataLim.y1)  # names above the lines
     thousands(axes)
     calendar(axes, dates)
 
