@@ -63,6 +63,19 @@ def test_the_file_says_what_made_it(sweeps: dict[str, Sweep], tmp_path: Path) ->
         assert picture.text["Scenarios"] == "no-policy"
 
 
+def test_axes_say_what_varies_and_what_is_counted(sweeps: dict[str, Sweep], tmp_path: Path) -> None:
+    axes = sweeps["one-at-a-time"].plot().axes
+    assert [each.get_xlabel() for each in axes] == [
+        "change in arrivals\n(people)",
+        "change in deaths\n(people)",
+    ]
+    low, high = axes[0].get_ylim()
+    assert high - low == len(RANGES)
+    named = swept(tmp_path, {"demand": {"key": SCALE, "values": [0.5, 1.0]}}, seeds=[1])
+    last = named.plot().axes[-1]
+    assert (last.get_xlabel(), last.get_ylabel()) == (f"demand ({SCALE})", "deaths\n(people)")
+
+
 def test_lines_are_means_and_bands_of_counts_end_at_none(sweeps: dict[str, Sweep]) -> None:
     rows = sweeps["curves"].results()
     figure = sweeps["curves"].plot()

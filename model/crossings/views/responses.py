@@ -15,6 +15,7 @@ import pandas as pd
 from scipy import special
 
 from crossings.errors import InputError
+from crossings.outcomes.catalogue import OUTCOMES
 from crossings.outcomes.summary import Floats
 from crossings.study.designs import LATIN, MORRIS, ONE_AT_A_TIME, SOBOL
 from crossings.study.pairs import LEVEL
@@ -27,12 +28,15 @@ from crossings.views.style import COLOURS, FAINT
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from crossings.study.axes import Axis
     from crossings.study.sweeps import Sweep
 
 _PANEL, _CLOUD = 1.6, 1.8  # inches: heights
 _BAR = 0.19
 _ENOUGH = 5  # seeds from which on an interval says more than their range
 _SINGLE = "a single run, which does not show how far chance alone moves it"
+_PURE = "1"  # the unit of shares
+_FEW = 2  # parameters that can be named beneath an axis
 _TEN = 10  # from which on nobody wants decimals
 
 
@@ -80,14 +84,14 @@ def _curves(sweep: Sweep, done: pd.DataFrame, outcomes: Sequence[str], made: Mad
     with drawn(
         _title(sweep), _asked(sweep, said), made, _PANEL * len(outcomes) + 0.6, _notes(sweep, done)
     ) as figure:
-        panels = grid(figure, len(outcomes), above=0.25 if by else 0.08, below=0.45, left=0.85, gap=0.15)
+        panels = grid(figure, len(outcomes), above=0.25 if by else 0.08, below=0.45, left=1.0, gap=0.15)
         for panel, outcome in zip(panels, outcomes, strict=True):
             for order, (_, own) in enumerate(groups):
                 _curve(panel, own, x, outcome, order)
             _measure(panel, done[outcome], outcome)
         if by is not None:
             legend_above(figure, panels[0], [f"{by}: {label}" for label, _ in groups])
-        panels[-1].set_xlabel(x)
+        panels[-1].set_xlabel(_what_varies(next(axis for axis in sweep.axes if axis.name == x)))
     return Panels(panels)
 
 
@@ -112,7 +116,7 @@ def _clouds(sweep: Sweep, done: pd.DataFrame, outcomes: Sequence[str], made: Mad
     said = f"Each dot is a point of the design: the mean of {_seeds(sweep)}."
     height = _CLOUD * len(outcomes) + 0.5
     with drawn(_title(sweep), _asked(sweep, said), made, height, _notes(sweep, done)) as figure:
-        panels = grid(figure, len(outcomes), len(names), above=0.08, below=0.45, left=0.85, gap=0.15,
+        panels = grid(figure, len(outcomes), len(names), above=0.08, below=0.45, left=1.0, gap=0.15,
                       gap_across=0.25)  # fmt: skip
         for place, panel in enumerate(panels):
             outcome, name = outcomes[place // len(names)], names[place % len(names)]
@@ -136,10 +140,10 @@ def _tornado(sweep: Sweep, done: pd.DataFrame, outcomes: Sequence[str], made: Ma
     said = (
         f"Bars are mean changes from the scenario as it is, seed by seed, {over}. Beside each is the value."
     )
-    height = _BAR * (len(changes) + len(order)) + 0.6
+    height = _BAR * (len(changes) + len(order)) + 0.75
     with drawn(_title(sweep), _asked(sweep, said), made, height, _notes(sweep, done)) as figure:
         left = 0.065 * max(map(len, order)) + 0.3
-        panels = grid(figure, 1, len(outcomes), left=left, below=0.45, above=0.08, gap_across=0.2)
+        panels = grid(figure, 1, len(outcomes), left=left, below=0.6, above=0.08, gap_across=0.2)
         for panel, outcome in zip(panels, outcomes, strict=True):
             for place, name in enumerate(order):
                 own = changes[changes["axis"] == name]
@@ -148,8 +152,9 @@ def _tornado(sweep: Sweep, done: pd.DataFrame, outcomes: Sequence[str], made: Ma
                     _bar(panel, where, 0.72 / len(own), row, outcome, COLOURS[which % len(COLOURS)])
             panel.set_yticks(range(len(order)), order if panel is panels[0] else [""] * len(order))
             panel.axvline(0, color=FAINT, linewidth=0.6)
+            panel.set_ylim(-0.5, len(order) - 0.5)
             panel.margins(x=0.2)
-            panel.set_xlabel(f"change in {outcome.replace('_', ' ')}")
+            panel.set_xlabel(f"change in {_with_unit(outcome)}")
             thousands(panel, "x", _format(changes[outcome]), most=4)
             panel.grid(axis="x")
             panel.grid(visible=False, axis="y")
@@ -205,10 +210,23 @@ def _spread(values: Floats) -> dict[str, float]:
 
 def _measure(panel: Axes, values: pd.Series[float], outcome: str) -> None:
     """Name the outcome, from none upwards where it cannot be less, with room for the uppermost mark."""
-    panel.set_ylabel(outcome.replace("_", " "))
+    panel.set_ylabel(_with_unit(outcome))
     thousands(panel, "y", _format(values))
     if values.min() >= 0:
         panel.set_ylim(0.0, 1.08 * float(values.max()) or 1.0)
+
+
+def _with_unit(outcome: str) -> str:
+    """Return what a figure calls an outcome, with its unit beneath if the name does not say it."""
+    unit = OUTCOMES[outcome].unit if outcome in OUTCOMES else ""
+    told = "" if unit in ("", _PURE, outcome) else f"\n({unit})"
+    return outcome.replace("_", " ") + told
+
+
+def _what_varies(axis: Axis) -> str:
+    """Return the name of an axis with the parameter it moves, whose entry says what its numbers mean."""
+    keys = [key for key in axis.keys if key != axis.name]
+    return f"{axis.name} ({', '.join(keys)})" if 0 < len(keys) <= _FEW else axis.name
 
 
 def _format(values: pd.Series[float]) -> str:
