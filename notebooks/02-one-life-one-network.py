@@ -22,9 +22,8 @@
 # person.
 
 # %%
-import matplotlib.pyplot as plt
-
 import crossings as cx
+from crossings.views.sheet import Made, calendar, drawn, grid, look, thousands
 
 scenario = cx.Scenario.load("one-in-one-out").with_(start="2025-09-01", end="2025-12-31")
 result = cx.run(scenario, seed=1, events=True)
@@ -95,10 +94,16 @@ name = weeks.idxmax()
 history = networks[networks["name"] == name].set_index("day")
 
 # %%
-figure, panels = plt.subplots(2, 1, sharex=True, figsize=(7.2, 3.6), layout="constrained")
-panels[0].plot(history.index, history["price"], color="#0072B2")
-panels[0].set_title(f"Price that network {name} asks, pounds", loc="left", fontsize=9)
-panels[0].set_ylim(0)
-panels[1].step(history.index, history["boats"], color="#D55E00", where="post")
-panels[1].set_title("Boats it has near the coast", loc="left", fontsize=9)
-panels[1].set_ylim(0);
+made = Made((scenario.name,), (1,), result.provenance.origin)
+said = "The price it asks and the boats it has, every seventh day, in this one run."
+with drawn(f"Network {name}", said, made, 3.4) as figure:
+    price, boats = grid(figure, 2)
+    price.plot(history.index, history["price"], color=look(0)[0])
+    price.set_title("Price of a place, pounds", loc="left", pad=3)
+    boats.step(history.index, history["boats"], color=look(1)[0], where="post")
+    boats.set_title("Boats near the coast", loc="left", pad=3)
+    for axes in (price, boats):
+        axes.set_ylim(bottom=0)
+        thousands(axes)
+    calendar(boats, history.index)
+figure
