@@ -31,9 +31,9 @@ def draw(kept: KeptForecast) -> Panels:
         "People arriving by small boat a month, before any count was known. Lines: medians. Bands, from "
         "pale to dark: 90% and 50% over draws of parameters and demand; dotted: 90% by chance alone."
     )
-    runs = ", ".join(f"{count} runs" for count in about["runs"].values())
+    runs = " and ".join(str(count) for count in about["runs"].values())
     seeds = tuple(range(FIRST_SEED, FIRST_SEED + max(about["runs"].values())))
-    origin = f"model {about['identity']}; {runs} over the posterior, the same seeds in both arms"
+    origin = f"model {about['identity']}; {runs} runs over the posterior, the same seeds in both arms"
     made = Made((NO_POLICY, AS_IMPLEMENTED), seeds, origin)
     with drawn("On record: August 2025 to September 2026", said, made, _HEIGHT) as figure:
         panels = grid(figure, 2, left=0.75, gap=0.35)
