@@ -34,7 +34,7 @@ def draw(found: Robustness) -> Panels:
     )
     made = Made((str(told["base"]), str(told["scenario"])), seeds, str(told["origin"]))
     with drawn("What the effect hangs on", said, made, 0.75 + _ROW * len(spans)) as figure:
-        (axes,) = grid(figure, 1, left=2.75, below=0.45, above=0.3)
+        (axes,) = grid(figure, 1, left=3.1, below=0.45, above=0.3)
         axes.axvspan(100 * as_it_is["low"], 100 * as_it_is["high"], color=FAINT, alpha=0.15, linewidth=0)
         axes.axvline(100 * as_it_is["effect"], color=FAINT, linewidth=0.8)
         rows = np.arange(len(spans))

@@ -31,7 +31,6 @@ from crossings.views import beliefs, burden, cost, effect_by_assumption, effects
 from crossings.views.opened import Opened, made_by
 from crossings.views.sheet import number
 
-_DPI = 150
 _MILLION = 1e6
 
 TITLES = {
@@ -436,6 +435,6 @@ def _signed(value: float) -> str:
 
 def _picture(title: str, figure: Any) -> Picture:
     page = BytesIO()
-    figure.savefig(page, format="png", dpi=_DPI)
+    figure.savefig(page, format="png")  # at its own size in dots, for which letters were measured
     said = getattr(figure, "about", {})
     return Picture(title, base64.b64encode(page.getvalue()).decode(), said.get("Description", title))
