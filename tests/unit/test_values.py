@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.camp import CHANNEL, Camp
 
 from crossings.people import ValuesBlock
-from crossings.people.values import attempt_line, attempt_utility
+from crossings.people.values import Values, attempt_line, attempt_utility
 
 BLOCK = ValuesBlock()
 chances = st.floats(0.0, 0.99)
@@ -109,6 +109,7 @@ def test_value_of_arriving_is_work_protection_and_ties():
     assert no_grant == pytest.approx([group.value * group.work_weight for group in groups])
     camp.population.ties[:] = [True, False]
     camp.population.value_spread[:] = [1.0, 2.0]
+    values = Values(values.block, CHANNEL, camp.population)  # which knows from the start who has ties
     iran, albania = CHANNEL.group_code("Iran"), CHANNEL.group_code("Albania")
     expected = [groups[iran].value + values.block.ties, 2.0 * groups[albania].value]
     assert values.of_people(camp.rows, values.of_groups()) == pytest.approx(expected)

@@ -16,7 +16,7 @@ from crossings.views.style import COLOURS, DASHES, FAINT
 _COLUMNS = 3
 _MOST = 24  # camps that are drawn; the largest
 _LONGEST = 24  # letters of a name
-_CURVE, _CAMP, _GAP = 1.5, 0.95, 0.47  # inches
+_CURVE, _CAMP, _GAP = 1.5, 0.95, 0.58  # inches
 _SETTLED, _GOOD = 12, 0.5  # as in `crossings.replicas.flee.comparing`, said in the figure
 
 
