@@ -8,7 +8,7 @@ SEEDS ?= 12
 DRAWS ?= 3000
 MUTANTS ?= 300
 
-.PHONY: env run test check coverage fuzz mutants reproduce judge app notebooks bench baseline docs clean lint types floors
+.PHONY: env run test check coverage fuzz mutants reproduce robustness judge app notebooks bench baseline docs clean lint types floors
 .DEFAULT_GOAL := help
 
 help:
@@ -63,6 +63,10 @@ mutants: $(VENV)/dev ## faults put into the model one by one: how many a test no
 
 reproduce: $(VENV)/core ## the published experiments in full (some two hours; hours more with numba), and the table of the shelf
 	$(BIN)/crossings reproduce --all --record; status=$$?; $(BIN)/python -m crossings.views.shelf && exit $$status
+
+robustness: $(VENV)/core ## what the pilot's effect hangs on, one assumption at a time: table and figure (ten minutes)
+	$(BIN)/python -m crossings.study.robustness
+	$(BIN)/python -m crossings.views.effect_by_assumption
 
 judge: $(VENV)/dev ## calibration, validation and forecast in full, kept, and VALIDATION.md (a day on two cores; goes on where it was)
 	$(BIN)/crossings calibrate --draws $(DRAWS) --out results/calibration --record

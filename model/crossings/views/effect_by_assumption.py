@@ -1,4 +1,7 @@
-"""What an effect hangs on: how strong it is with one assumption at a time at both ends of its range."""
+"""What an effect hangs on: how strong it is with one assumption at a time at both ends of its range.
+
+``python -m crossings.views.effect_by_assumption`` draws the table that is kept, beside it.
+"""
 
 from __future__ import annotations
 
@@ -103,3 +106,9 @@ def _short(value: str) -> str:
 
 def _percent(share: float) -> str:
     return number(share, "+.1%")
+
+
+if __name__ == "__main__":
+    from crossings.study import experiments, robustness
+
+    draw(robustness.load()).savefig(experiments.shelf() / robustness.STUDY / "effects.png")
