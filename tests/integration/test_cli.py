@@ -18,6 +18,7 @@ import typer
 
 from crossings.cli import main
 from crossings.cli.app import app, follow
+from crossings.outcomes.provenance import LIMITS
 
 COMMANDS = typer.main.get_command(app).commands
 SHORT = ("--start", "2025-09-01", "--end", "2025-09-14", "--set", "warmup_days=40")
@@ -147,7 +148,9 @@ def test_json_is_one_object_as_promised(written):
         "stages",
         "digest",
         "wall_seconds",
+        "limits",
     ]
+    assert content["limits"] == LIMITS
     assert (content["scenario"], content["seed"]) == ("one-in-one-out", 7)
     assert (content["start"], content["end"]) == ("2025-09-01", "2025-09-14")
     assert list(content["totals"]) == TOTALS
@@ -380,6 +383,7 @@ def test_compare_as_json(tmp_path):
     content = json.loads(crossings(*words, cwd=tmp_path).stdout)
     assert content["scenarios"][:2] == ["no-policy", "one-in-one-out"]
     assert content["seeds"] == [1]
+    assert content["limits"] == LIMITS
     again = [row for row in content["table"] if row["scenario"] == content["scenarios"][2]]
     assert {row["outcome"] for row in again} == set(TOTALS)
     assert all(row["difference"] == 0 for row in again)

@@ -67,3 +67,6 @@ def test_a_comparison_shows_both_uncertainties(tmp_path):
     assert len(told["draws"]) == 2
     assert effect["chance_and_parameters"][0] <= effect["median"] <= effect["chance_and_parameters"][1]
     assert len(effect["chance"]) == 2
+    crossings(*words, "--out", "both", cwd=tmp_path)
+    assert json.loads((tmp_path / "both" / "summary.json").read_text())["posterior"] == told
+    assert (tmp_path / "both" / "posterior_weekly.csv").is_file()

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from PIL import Image
 
 import crossings as cx
 from crossings.cli import main
@@ -137,6 +138,26 @@ def printed_by(command: Shown, folder: Path) -> str:
 def _steady(output: str) -> str:
     """Return output without the seconds a run took."""
     return re.sub(r"^\d+\.\d s", "... s", output, flags=re.MULTILINE)
+
+
+@pytest.mark.slow
+def test_the_map_shown_is_what_the_command_beside_it_draws(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    told = re.search(r"Made by `(crossings map [^`]*)`", TEXT)
+    assert told is not None
+    with pytest.raises(SystemExit) as left:
+        main(shlex.split(told[1])[1:])
+    assert left.value.code == 0
+    with Image.open(tmp_path / "map.png") as drawn, Image.open(ROOT / "docs" / "map.png") as shown_:
+        of_which = (
+            "Title",
+            "Description",
+            "Scenarios",
+            "Seeds",
+            "Disclaimer",
+        )  # people who arrived, who died
+        assert [shown_.text[name] for name in of_which] == [drawn.text[name] for name in of_which]
+        assert re.search(r"[\d,]+ people arrived by boat", drawn.text["Description"])
 
 
 PAGES = {

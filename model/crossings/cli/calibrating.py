@@ -14,7 +14,7 @@ import typer
 
 from crossings.cli.running import Force, Json, Processes, count_of
 from crossings.cli.sweeping import watched
-from crossings.cli.terminal import Interrupted, console, print_json, print_table
+from crossings.cli.terminal import Interrupted, console, print_json, print_results, print_table
 
 if TYPE_CHECKING:
     from crossings.scenario import Scenario
@@ -148,7 +148,7 @@ def validate(
     for place in (where, *([VALIDATION] if record else [])):
         save_validation(found, place, _command())
         draw(load_validation(place)).savefig(place / "validation.png")
-    print_json(_validated(found)) if json else _print_verdicts(found)
+    print_results(_validated(found)) if json else _print_verdicts(found)
     _leave(found.about["failed"])
 
 
@@ -202,7 +202,7 @@ def forecast(
         save_forecast(found, scores, place, _command())
         draw(load_forecast(place)).savefig(place / "forecast.png")
     if json:
-        print_json({"about": found.about, "scores": [each.as_dict() for each in scores]})
+        print_results({"about": found.about, "scores": [each.as_dict() for each in scores]})
     else:
         _print_scores(scores, where)
     _leave(found.about["failed"])

@@ -9,12 +9,13 @@ import sys
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crossings.cli.terminal import complain, console, print_json, print_table, progress
+from crossings.cli.terminal import complain, console, print_results, print_table, progress
 from crossings.errors import InputError, unknown
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def run(
     with progress(f"{chosen.name}, seed {seed}", hidden=json) as report:
         result = run_model(chosen, seed=seed, events=events, progress=report)
     with _saved(result, out, force) as where:
-        print_json(result.as_dict()) if json else _print_result(result, where, shown)
+        print_results(result.as_dict()) if json else _print_result(result, where, shown)
 
 
 def compare(
@@ -203,10 +204,12 @@ def compare(
         complain(f"warning: {str(warning.message).splitlines()[0]}")
     years = _weather_years(chosen[0], weathers, processes, hidden=json) if weathers else None
     drawn = _over_posterior(chosen, found, posterior, processes, hidden=json) if posterior else None
+    if drawn is not None:
+        found = replace(found, posterior=drawn.as_dict(), wider=drawn.weekly)
     with _saved(found, out, force) as where:
         if json:
-            more = {"weather": years, "posterior": drawn}
-            print_json(found.as_dict() | {name: each.as_dict() for name, each in more.items() if each})
+            more = {} if years is None else {"weather": years.as_dict()}
+            print_results(found.as_dict() | more)
         else:
             _print_comparison(found, where, years, drawn)
 

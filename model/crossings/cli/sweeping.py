@@ -15,7 +15,7 @@ import typer
 
 from crossings.cli.files import STILL, Force, check_file
 from crossings.cli.running import Json, Processes
-from crossings.cli.terminal import Interrupted, complain, console, print_json, print_table
+from crossings.cli.terminal import Interrupted, complain, console, print_json, print_results, print_table
 from crossings.errors import InputError
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def sweep(
         return
     summary = _run(chosen, accept_changes, dask, processes, json)
     _leave(chosen)
-    print_json(summary.as_dict()) if json else _print_summary(summary)
+    print_results(summary.as_dict()) if json else _print_summary(summary)
     if summary.failed:
         raise typer.Exit(1)
 
@@ -143,7 +143,7 @@ def sensitivity(
     found = chosen.sensitivity(outcome)
     if figure is not None:
         _draw(found.plot(), figure)
-    print_json(found.as_dict()) if json else _print_indices(found)
+    print_results(found.as_dict()) if json else _print_indices(found)
 
 
 # --------------------------------------------------------------------------- doing

@@ -8,7 +8,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
@@ -168,6 +168,13 @@ def _logger(label: str) -> Report:
 def print_json(content: Any) -> None:
     """Print one JSON object, and nothing else, on standard output."""
     print(json.dumps(plain(content), indent=2, allow_nan=False))
+
+
+def print_results(content: Mapping[str, Any]) -> None:
+    """Print results as one JSON object, the limits of use within it."""
+    from crossings.outcomes.provenance import LIMITS
+
+    print_json(dict(content) | {"limits": LIMITS})
 
 
 def plain(value: Any) -> Any:

@@ -6,6 +6,7 @@ The arithmetic is in `crossings.study.pairs`.
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -61,6 +62,10 @@ class Comparison:
         Time it all took.
     spared
         Share of all model days that was not run, being a history that scenarios have in common.
+    posterior
+        Effects at draws of the posterior, where they were asked for: `OverPosterior.as_dict`.
+    wider
+        Sums by week at those draws: the second band of the figure by week.
     """
 
     labels: tuple[str, ...]
@@ -73,6 +78,8 @@ class Comparison:
     failures: tuple[RunFailure, ...] = ()
     wall_seconds: float = 0.0
     spared: float = 0.0
+    posterior: Mapping[str, Any] | None = None
+    wider: summary.Weekly | None = None
 
     def __repr__(self) -> str:
         return f"<Comparison {' / '.join(self.labels)}, {len(self.seeds)} seeds, {self.start} to {self.end}>"
@@ -198,11 +205,11 @@ class Comparison:
             "digests": {label: list(found) for label, found in self.digests.items()},
             "failed_seeds": sorted({failure.seed for failure in self.failures}),
             "wall_seconds": round(self.wall_seconds, 3),
-        }
+        } | ({} if self.posterior is None else {"posterior": dict(self.posterior)})
 
     def plot(self) -> Figure:
-        """Draw weekly arrivals with bands over seeds, returns and admissions beneath."""
-        return self.weekly.plot()
+        """Draw weekly arrivals with bands over seeds and, if given, draws; returns and admissions beneath."""
+        return self.weekly.plot(self.wider)
 
     def plot_effects(self) -> Figure:
         """Draw the paired difference of every headline outcome, and of onward movement by country."""
@@ -227,7 +234,7 @@ class Comparison:
         Files: ``daily.parquet`` and ``daily.csv`` (by scenario, seed and date), ``table.csv``,
         ``by_country.csv``, ``by_account.csv``, ``unit_costs.csv``, ``effects.csv``, ``runs.csv`` (totals and
         digest of every run), ``effects.png``, ``weekly.png`` (of a week or more), ``summary.json`` and
-        ``provenance.json``.
+        ``provenance.json``; where draws of the posterior were asked for, ``posterior_weekly.csv``.
 
         Raises
         ------
@@ -246,7 +253,12 @@ class Comparison:
             self.plot_effects().savefig(place / "effects.png")
             digests = [digest for label in self.labels for digest in self.digests[label]]
             self.totals().assign(digest=digests).to_csv(place / "runs.csv")
-            self.weekly.save(place / "weekly.png")
+            if len(self.weekly.starts):
+                with warnings.catch_warnings():
+                    warnings.filterwarnings("ignore", "Glyph")  # a letter of a name that the font lacks
+                    self.plot().savefig(place / "weekly.png")
+            if self.wider is not None:
+                _weeks_table(self.wider).to_csv(place / "posterior_weekly.csv", index=False)
             write_json(place / "summary.json", self.as_dict())
             write_json(place / "provenance.json", self._provenance())
 
@@ -303,6 +315,21 @@ _DRAWN = {
     "moved_on": "moved on, all countries",
 }
 """Headline outcomes in the figure of differences, and what it calls them."""
+
+
+def _weeks_table(weekly: summary.Weekly) -> pd.DataFrame:
+    """Return sums by week with a row for each scenario, seed and week."""
+    shape = (len(weekly.seeds), len(weekly.starts))
+    run, week = np.indices(shape).reshape(2, -1)
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {"scenario": label, "seed": np.array(weekly.seeds)[run], "week": weekly.starts[week]}
+                | {name: values.ravel() for name, values in series.items()}
+            )
+            for label, series in weekly.series.items()
+        ]
+    )
 
 
 def _intervals(table: pd.DataFrame, level: str, value: str) -> dict[str, tuple[float, float, float]]:

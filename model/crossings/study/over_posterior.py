@@ -8,7 +8,7 @@ parameters is that of chance alone. The two are reported beside each other and n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -17,6 +17,7 @@ import numpy as np
 
 from crossings import model
 from crossings.errors import InputError
+from crossings.outcomes.summary import Weekly, weeks
 from crossings.scenario import Scenario
 from crossings.study.compared import Comparison
 from crossings.study.patterns import Floats
@@ -42,6 +43,8 @@ class OverPosterior:
         By scenario: effect of each draw, chance and parameters.
     alone
         By scenario: effect of each seed at the default parameters, chance alone.
+    weekly
+        Sums by week at every draw: the wider band of the figure by week.
     """
 
     base: str
@@ -50,6 +53,7 @@ class OverPosterior:
     draws: tuple[int, ...]
     effects: Mapping[str, Floats]
     alone: Mapping[str, Floats]
+    weekly: Weekly
 
     def as_dict(self) -> dict[str, Any]:
         """Return medians and both 90% intervals as plain data."""
@@ -113,15 +117,33 @@ def over_posterior(
     first = (opening - compared.start).days
     last = (closing - compared.start).days + 1
     sums: dict[str, list[float]] = {label: [] for label in compared.labels}
+    by_week: dict[str, list[dict[str, Floats]]] = {label: [] for label in compared.labels}
     for record in run_all(jobs, processes, progress):
         if isinstance(record, RunFailure):
             raise RuntimeError(f"a draw of the posterior failed; {record}")
         sums[record.label].append(_arrivals(record, first, last))
+        by_week[record.label].append(weeks(compared.dates, record.daily)[1])
     counted = {label: np.array(values) for label, values in sums.items()}
     alone = {label: compared.daily[label]["arrivals"][:, first:last].sum(axis=1) for label in compared.labels}
     return OverPosterior(
-        compared.base, opening, closing, tuple(chosen), _effects(counted), _effects(alone)
-    )  # fmt: skip
+        base=compared.base,
+        start=opening,
+        end=closing,
+        draws=tuple(chosen),
+        effects=_effects(counted),
+        alone=_effects(alone),
+        weekly=_stacked(compared.weekly, by_week),
+    )
+
+
+def _stacked(weekly: Weekly, by_week: Mapping[str, Sequence[Mapping[str, Floats]]]) -> Weekly:
+    """Return the weeks of all draws in the form of the comparison's own; draw k has seed k."""
+    series = {
+        label: {name: np.stack([each[name] for each in found]) for name in found[0]}
+        for label, found in by_week.items()
+    }
+    count = len(next(iter(by_week.values())))
+    return replace(weekly, series=series, seeds=tuple(range(1, count + 1)))
 
 
 def _arrivals(record: RunRecord, first: int, last: int) -> float:

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from crossings.views.sheet import AS_IT_IS, Made, Panels, drawn, grid, look, number, short, thousands
+from crossings.views.sheet import (
+    AS_IT_IS,
+    Made,
+    Panels,
+    compared,
+    drawn,
+    grid,
+    look,
+    number,
+    short,
+    thousands,
+)
 from crossings.views.style import FAINT
 
 if TYPE_CHECKING:
@@ -23,6 +34,7 @@ def draw(comparison: Comparison) -> Panels:
     comparison
         Of at least two scenarios, the first of which is the base.
     """
+    compared(comparison)
     table: Any = comparison.table()
     said = (
         f"Paired differences from {comparison.base} over all dates, {comparison.start} to {comparison.end}, "

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from crossings.outcomes.summary import Floats
-from crossings.views.sheet import Made, Panels, drawn, grid, look, short, thousands
+from crossings.views.sheet import Made, Panels, compared, drawn, grid, look, short, thousands
 from crossings.views.style import FAINT
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def draw(comparison: Comparison) -> Panels:
     Panels
         Effect on arrivals; changes of the other outcomes.
     """
+    compared(comparison)
     labels = comparison.labels[1:]
     effects: Any = comparison.effects()
     opening, closing = effects["start"].iloc[0], effects["end"].iloc[0]

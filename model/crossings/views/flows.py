@@ -17,6 +17,7 @@ from crossings import corridors
 from crossings.corridors import Corridor
 from crossings.errors import InputError
 from crossings.outcomes.summary import WEEK, Dates
+from crossings.views.sheet import one_run
 
 if TYPE_CHECKING:
     from crossings.outcomes.result import Result
@@ -67,6 +68,7 @@ def count(result: Result) -> Flows:
     InputError
         If the run did not record life lines.
     """
+    one_run(result)
     if result.steps is None:
         raise InputError(f"map of '{result.name}': expected a run with life lines: run(..., events=True)")
     corridor = corridors.load(result.scenario.get("corridor", "channel"))
@@ -113,7 +115,7 @@ def _legs(
     if corridor_lorry := [leg for leg in legs if leg[2] == "lorry"]:
         names = names.where(~by_lorry, " > ".join(corridor_lorry[0][:2]) + " by lorry")
     keys = tuple(f"{start} > {end}{' by lorry' if mode == 'lorry' else ''}" for start, end, mode in legs)
-    travelled = before.notna() & (before != moved["place"]) | by_lorry
+    travelled = before.notna() & (before != after) | by_lorry
     return legs, _table(names[travelled], moved["time"][travelled], keys, starts, result)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from crossings.errors import InputError
 from crossings.outcomes.folders import MARK
 from crossings.outcomes.provenance import Provenance
 from crossings.outcomes.result import Result
+from crossings.outcomes.summary import WEEKLY, Weekly
 from crossings.study import store
 from crossings.study.comparison import Comparison
 from crossings.study.runs import KEPT, RunFailure
@@ -98,7 +100,7 @@ def _comparison(place: Path, said: dict[str, Any]) -> Comparison:
         | {"scenario": said["scenarios"][label], "seed": seeds[0]}
         for label in labels
     }
-    return Comparison(
+    found = Comparison(
         labels=labels,
         seeds=seeds,
         start=date.fromisoformat(summary["start"]),
@@ -110,4 +112,23 @@ def _comparison(place: Path, said: dict[str, Any]) -> Comparison:
             RunFailure(each["scenario"], each["seed"], each["traceback"]) for each in said["failures"]
         ),
         wall_seconds=summary["wall_seconds"],
+        posterior=summary.get("posterior"),
     )
+    return replace(found, wider=_wider(place / "posterior_weekly.csv", found.weekly))
+
+
+def _wider(path: Path, weekly: Weekly) -> Weekly | None:
+    """Return the weeks at draws of the posterior, in the form of the comparison's own."""
+    if not path.is_file():
+        return None
+    frame: Any = pd.read_csv(path, dtype={"scenario": str})
+    seeds = tuple(int(seed) for seed in frame["seed"].unique())
+    series = {
+        label: {
+            name: rows[name].to_numpy(np.float64).reshape(len(seeds), -1)
+            for name in WEEKLY
+        }
+        for label in weekly.series
+        for rows in [frame[frame["scenario"] == label]]
+    }  # fmt: skip
+    return replace(weekly, series=series, seeds=seeds)

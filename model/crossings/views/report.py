@@ -30,6 +30,7 @@ from crossings.study.sweeps import Sweep
 from crossings.views import beliefs, burden, cost, effect_by_assumption, effects, pipeline, trade
 from crossings.views.opened import Opened, made_by
 from crossings.views.sheet import number
+from crossings.views.within_study import Told, told_by
 
 _MILLION = 1e6
 
@@ -39,7 +40,10 @@ TITLES = {
     "attempts": "person-attempts",
     "prevented": "recorded prevented attempts",
     "deaths": "people who died trying to cross by boat",
+    "lorry_arrivals": "people who arrived by lorry",
+    "moved_on": "people who moved on to another country",
     "returned": "people returned",
+    "removed": "people removed",
     "admitted": "people admitted by the legal route",
     "people_per_boat": "people in a boat that arrived",
     "crossing_day_share": "share of days with an arrival",
@@ -101,6 +105,8 @@ class Content:
         Paragraphs on how sure this is.
     provenance
         Rows of what made it: name and value.
+    within
+        How far it hangs on parameters, as far as the study itself can tell.
     sources
         Number of parameters that are assumed, and of all.
     hangs_on
@@ -121,6 +127,7 @@ class Content:
     pictures: tuple[Picture, ...]
     uncertainty: tuple[str, ...]
     provenance: tuple[tuple[str, str], ...]
+    within: Told
     sources: tuple[int, int]
     hangs_on: HangsOn | None
     limits: str = LIMITS
@@ -191,6 +198,7 @@ def _of_run(run: Result) -> Content:
             ("digest", run.digest),
             ("command", " ".join(run.provenance.command)),
         ),
+        within=told_by(run),
         sources=_sources(),
         hangs_on=_hangs_on(),
     )
@@ -223,7 +231,7 @@ def _of_comparison(study: Comparison) -> Content:
             f"Intervals are 95% by Student's t over {pairs} under the same seeds. They show chance only: how "
             "the same policy might have gone under other luck, with the same rules and the same parameters.",
             *_of_pairs(study),
-            *_not_known(),
+            *_not_known(calibrated=study.posterior is not None),
         ),
         provenance=(
             *_made_by(study.provenance[base]),
@@ -234,6 +242,7 @@ def _of_comparison(study: Comparison) -> Content:
                 for label, found in study.digests.items()
             ),
         ),
+        within=told_by(study),
         sources=_sources(),
         hangs_on=_hangs_on(),
     )  # fmt: skip
@@ -297,9 +306,11 @@ def _of_sweep(study: Sweep) -> Content:
     kept = min(len(means), 60)
     failed = int((rows["status"] != "done").sum())
     lines = []
-    for key, row in means.head(kept).iterrows():
+    # side by side, not by key: an axis that stays as it is has none
+    beside = zip(means.head(kept).itertuples(name=None), errors.head(kept).itertuples(name=None), strict=True)
+    for (key, *middles), (_, *spreads) in beside:
         values = key if isinstance(key, tuple) else (key,)
-        cells = [_with_error(name, row[name], errors.loc[key][name]) for name in told]
+        cells = [_with_error(*each) for each in zip(told, middles, spreads, strict=True)]
         lines.append((*map(_value, values), *cells))
     said = made_by(study)
     return Content(
@@ -313,7 +324,7 @@ def _of_sweep(study: Sweep) -> Content:
         scenarios=((study.base.name, " ".join(study.base.description.split())),),
         difference_heads=("what varies", "values"),
         differences=tuple((axis.name, _axis_values(means.reset_index()[axis.name])) for axis in study.axes),
-        beside="Everything else is as the scenario says.",
+        beside="Everything else is as the scenario says, and so is what has a dash in the table.",
         heads=(*names, *(TITLES[name] for name in told)),
         rows=tuple(lines),
         pictures=(_picture("What changes with what", study.plot()),),
@@ -331,12 +342,13 @@ def _of_sweep(study: Sweep) -> Content:
             ("libraries", ", ".join(f"{name} {version}" for name, version in said["versions"].items())),
             ("identity of code, data and scenario", str(said["identity"])),
         ),
+        within=told_by(study),
         sources=_sources(),
         hangs_on=_hangs_on(),
     )
 
 
-_SHORT = ("arrivals", "deaths", "returned", "admitted", "cost_gbp")
+_SHORT = ("arrivals", "deaths", "moved_on", "returned", "admitted", "cost_gbp")
 
 
 def _axis_values(column: pd.Series[Any]) -> str:
@@ -356,10 +368,16 @@ def _weeks(start: date, end: date) -> int:
     return ((end - start).days + 1) // WEEK
 
 
-def _not_known() -> tuple[str, ...]:
+def _not_known(calibrated: bool = False) -> tuple[str, ...]:
+    left_out = (
+        "The uncertainty of calibrated parameters stands apart, below; that of all others, and of the rules "
+        "themselves, is in no number here and may well be larger."
+        if calibrated
+        else "The uncertainty of parameters, and of the rules themselves, is not in these numbers and may "
+        "well be larger."
+    )
     return (
-        "The uncertainty of parameters, and of the rules themselves, is not in these numbers and may well be "
-        "larger. Where the model misses what was observed, and what happened after past policies, "
+        f"{left_out} Where the model misses what was observed, and what happened after past policies, "
         "model/VALIDATION.md and experiments/natural-experiments say; differences are statements about its "
         "assumptions.",
     )

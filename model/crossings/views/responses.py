@@ -62,7 +62,8 @@ def draw(sweep: Sweep, rows: pd.DataFrame, origin: str) -> Panels:
     if not outcomes:
         raise InputError(f"figure: expected an outcome that the runs give, got {', '.join(sweep.figure.y)}")
     if sweep.design in (MORRIS, SOBOL):
-        varying = [name for name in outcomes if rows[name].nunique() > 1] or outcomes[:1]
+        means = rows.groupby("point")[outcomes].mean()  # seeds may differ where points do not
+        varying = [name for name in outcomes if means[name].nunique() > 1] or outcomes[:1]
         return indices.draw([analyse(sweep, rows, name, origin) for name in varying])
     done = finished(rows, outcomes[0], names)
     made = Made((sweep.base.name,), sweep.seeds, origin)

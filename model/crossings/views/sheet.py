@@ -95,11 +95,13 @@ def by_scenario(results: Result | Iterable[Result]) -> dict[str, list[Result]]:
     Raises
     ------
     InputError
-        If there is no run, or runs cover different dates.
+        If there is no run, what is given is no run, or runs cover different dates.
     """
     runs: list[Any] = [results] if hasattr(results, "daily") else list(results)
     if not runs:
         raise InputError("figure: expected at least one result")
+    for run in runs:
+        one_run(run)
     found: dict[str, list[Result]] = {}
     for run in runs:
         if (run.start, run.end) != (runs[0].start, runs[0].end):
@@ -109,6 +111,35 @@ def by_scenario(results: Result | Iterable[Result]) -> dict[str, list[Result]]:
             )
         found.setdefault(run.name, []).append(run)
     return found
+
+
+def one_run(given: Any) -> None:
+    """Refuse what is not the result of one run.
+
+    Raises
+    ------
+    InputError
+        If it is a comparison, a sweep or anything else.
+    """
+    if not hasattr(given, "provenance") or not hasattr(given, "seed"):
+        raise InputError(
+            f"figure of {given!r}: expected results of run(), one or several: a comparison keeps daily "
+            "totals only, for its own figures and those of effects and cost"
+        )
+
+
+def compared(given: Any) -> None:
+    """Refuse what is not a comparison.
+
+    Raises
+    ------
+    InputError
+        If it is one run, a sweep or anything else.
+    """
+    if not hasattr(given, "labels"):
+        raise InputError(
+            f"figure of {given!r}: expected a comparison, from compare(): one run has no effect of a policy"
+        )
 
 
 @contextmanager
