@@ -31,6 +31,15 @@ def test_a_run_is_no_comparison(figure):
         figure.draw(run)
 
 
+@pytest.mark.parametrize("figure", [trade, pipeline], ids=lambda each: each.__name__)
+def test_less_than_a_week_is_not_drawn_by_week(figure):
+    run = cx.run(cx.Scenario.load("no-policy").with_(**SHORT | {"end": "2025-08-05"}), seed=1)
+    with pytest.raises(
+        InputError, match=r"'no-policy', 2025-08-01 to 2025-08-05: expected seven days or more"
+    ):
+        figure.draw(run)
+
+
 @pytest.mark.parametrize("corridor", ["channel", "aegean", "us-southwest"])
 def test_all_who_arrive_by_boat_are_on_a_leg_by_boat(corridor):
     """Some corridors hold people at a place of their own, others on the shore they set out from."""

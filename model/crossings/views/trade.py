@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from crossings.errors import InputError
 from crossings.outcomes.catalogue import OUTCOMES
 from crossings.outcomes.summary import Dates, Floats
 from crossings.views.sheet import (
@@ -91,8 +92,17 @@ def over_time(
 
 
 def by_week(run: Result, outcome: str) -> tuple[Dates, Floats]:
-    """Return first dates of weeks, and the outcome in them: sums of a flow, means of a level."""
+    """Return first dates of weeks, and the outcome in them: sums of a flow, means of a level.
+
+    Raises
+    ------
+    InputError
+        If the run is shorter than a week.
+    """
     week = run.daily[outcome].resample("7D", origin="start")
     values = week.sum() if OUTCOMES[outcome].kind == "flow" else week.mean()
     whole = values[week.size() == 7]
+    if whole.empty:
+        dates = f"{run.start} to {run.end}"
+        raise InputError(f"figure by week of '{run.name}', {dates}: expected seven days or more")
     return np.asarray(whole.index.to_numpy(), dtype="datetime64[D]"), whole.to_numpy(float)
