@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -111,3 +112,13 @@ def test_the_table_on_the_shelf_is_that_of_the_study():
     assert set(found.table["key"]) == {"", *(axis.name for axis in sweep.axes)}
     assert len(found.table) == len(sweep.points)
     assert found.about["scenario"] == sweep.base.name
+
+
+def test_the_text_of_the_study_says_what_the_table_and_the_readme_say():
+    effects, folder = robustness.load().table["effect"], experiments.shelf()
+    said = (folder / robustness.STUDY / "README.md").read_text(encoding="utf-8").replace("\n", " ")
+    assert f"by {effects.iloc[0]:+.1%} (" in said
+    assert f"by {effects.min():+.1%} to {effects.max():+.1%} with one assumption moved" in said
+    readme = (folder.parent / "README.md").read_text(encoding="utf-8")
+    (longer,) = re.findall(r"one-in-one-out: (-[\d.]+%) .* to 2026-06-30", readme)
+    assert f"({longer}, README)" in said
