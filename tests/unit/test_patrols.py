@@ -49,6 +49,18 @@ def test_teams_may_be_added_at_some_sites_only(coast):
     assert coast.notes.spent["beach_patrols"] == pytest.approx(more * paid)
 
 
+@pytest.mark.parametrize("form", [2.0, np.float64(2.0), np.array(2.0), "list"])
+def test_a_lever_may_come_in_any_form_of_a_number_or_of_one_for_each_site(coast, form):
+    patrols, sites = coast.patrols, len(coast.patrols.teams)
+    coast.levers.beach_teams = np.full(sites, 2.0)
+    coast.levers.departures_stopped = np.full(sites, 0.25)
+    expected = patrols.stop_chance(3, False, 0), patrols.upstream_chance(3)
+    as_list = isinstance(form, str)
+    coast.levers.beach_teams = [2.0] * sites if as_list else form
+    coast.levers.departures_stopped = [0.25] * sites if as_list else form / 8
+    assert (patrols.stop_chance(3, False, 0), patrols.upstream_chance(3)) == expected
+
+
 def test_stops_at_sea_need_the_lever_a_taxi_boat_and_patrol_boats_enough(coast):
     patrols = coast.patrols
     assert patrols.sea_stop_chance(True, 1) == 0.0

@@ -315,7 +315,8 @@ class Patrols:
 
 def _at(lever: float | Floats, site: int) -> float:
     """Return what a lever that is one number for all sites, or one for each, says of a site."""
-    return float(lever[site] if isinstance(lever, np.ndarray) else lever)
+    values = np.asarray(lever)
+    return float(values if values.ndim == 0 else values[site])
 
 
 def _share(log: dict[int, Ints], day: int, days: int, columns: slice | list[int]) -> float | None:
