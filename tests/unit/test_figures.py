@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -20,12 +17,11 @@ from tests.pages import colliding, outside, said, written
 
 import crossings as cx
 from crossings import corridors
-from crossings.corridors import clip
 from crossings.errors import InputError
 from crossings.outcomes.provenance import LIMITS
-from crossings.views import beliefs, burden, cost, differences, dose, effects, flows, pipeline, sheet, trade
+from crossings.views import beliefs, burden, cost, differences, dose, effects, flows, pipeline, trade
 from crossings.views import map as maps
-from crossings.views.sheet import AS_IT_IS, BAND, Made
+from crossings.views.sheet import BAND, Made
 from crossings.views.style import COLOURS
 
 SEASON = {"start": "2025-08-01", "end": "2025-09-28", "warmup_days": 60}
@@ -386,59 +382,6 @@ def _frame(picture, number):
     return picture.convert("RGB")
 
 
-def test_the_coastline_is_land_where_land_is():
-    outlines = maps.coastline("channel")
-    assert set(outlines) == {"coast", "land"}
-    from matplotlib.path import Path as Outline  # noqa: PLC0415
-
-    def on_land(longitude, latitude):
-        return any(Outline(line).contains_point((longitude, latitude)) for line in outlines["coast"])
-
-    assert on_land(2.0, 50.6)  # Artois
-    assert on_land(1.0, 51.2)  # Kent
-    assert not on_land(1.45, 50.95)  # the strait
-
-
-def test_who_takes_its_places_from_a_corridor_has_its_land(tmp_path):
-    assert maps.coastline("channel-2021").keys() == {"coast", "land"}
-    (tmp_path / "corridor.toml").write_text('extends = "channel"')
-    assert maps.coastline(tmp_path).keys() == {"coast", "land"}
-    (tmp_path / "places.csv").touch()
-    assert maps.coastline(tmp_path) == {}
-
-
-def test_a_corridor_without_a_coastline_has_no_land(tmp_path):
-    assert maps.coastline(tmp_path) == {}
-    (tmp_path / clip.FILE).write_text("{}")
-    with pytest.raises(InputError, match="expected GeoJSON"):
-        maps.coastline(tmp_path)
-
-
-def test_clipping(tmp_path):
-    square = [[0, 0], [0, 60], [60, 0], [0, -60], [-60, 0]]  # an island of 60 degrees, in deltas
-    topology = {
-        "transform": {"scale": [1.0, 1.0], "translate": [0.0, 0.0]},
-        "objects": {"land": {"geometries": [{"type": "Polygon", "arcs": [[0]]}]}},
-        "arcs": [square],
-    }
-    found = clip.clipped(topology, corridors.load().places)
-    coast, land = found["features"]
-    assert [f["properties"]["name"] for f in (coast, land)] == ["coast", "land"]
-    west, south, east, north = coast["bbox"]
-    points = np.array(coast["geometry"]["coordinates"][0][0])
-    assert points[:, 0].min() == pytest.approx(max(west, 0.0), abs=0.01)
-    assert points[:, 0].max() == pytest.approx(east, abs=0.01)
-    assert (points[:, 1].min(), points[:, 1].max()) == pytest.approx((south, north), abs=0.01)
-    with pytest.raises(InputError, match="land"):
-        clip.clipped({"objects": {}}, corridors.load().places)
-    (tmp_path / "land.json").write_text(json.dumps({"objects": {}}))
-    assert clip.main([str(tmp_path / "land.json"), str(tmp_path)]) == 2
-    mine = shutil.copytree(Path(clip.__file__).parent / "channel", tmp_path / "mine")
-    (tmp_path / "land.json").write_text(json.dumps(topology))
-    assert clip.main([str(tmp_path / "land.json"), str(mine)]) == 0
-    assert json.loads((mine / clip.FILE).read_text()) == json.loads(json.dumps(found))
-
-
 def test_every_place_of_the_corridor_is_named_once(every):
     texts = [text.get_text() for text in written(every["map"].figure)]
     for place in corridors.load().places:
@@ -446,58 +389,6 @@ def test_every_place_of_the_corridor_is_named_once(every):
 
 
 # what any figure may be given ------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("top", [0.0, 0.8, 3.0, 60.0, 40_000.0])
-def test_no_number_stands_twice_on_an_axis(top):
-    for spec, sign in ((",.0f", 1), ("+,.0f", -1), (AS_IT_IS, 1)):
-        with sheet.drawn("", "", Made((), (), ""), 2.0) as figure:
-            (axes,) = sheet.grid(figure, 1)
-            axes.set_ylim(min(0.0, sign * top), max(top, 1.0))
-            sheet.thousands(axes, "y", spec)
-        shown = [label.get_text() for label in _drawn(figure).axes[0].get_yticklabels()]
-        assert len(shown) == len(set(shown)) > 1, (spec, shown)
-
-
-@pytest.mark.parametrize(("first", "last"), [("2025-08-01", "2025-08-08"), ("2025-12-01", "2026-01-20")])
-def test_dates_say_their_year(first, last):
-    with sheet.drawn("", "", Made((), (), ""), 2.0) as figure:
-        (axes,) = sheet.grid(figure, 1)
-        sheet.calendar(axes, np.array([first, last], dtype="datetime64[D]"))
-    labels = "\n".join(label.get_text() for label in _drawn(figure).axes[0].get_xticklabels())
-    assert {year for year in ("2025", "2026") if year in labels} == {first[:4], last[:4]}
-    assert outside(figure) == colliding(figure) == []
-
-
-def test_a_single_week_is_a_dot_in_its_week():
-    week = np.array(["2025-08-01"], dtype="datetime64[D]")
-    with sheet.drawn("", "", Made((), (), ""), 2.0) as figure:
-        (axes,) = sheet.grid(figure, 1)
-        sheet.lines_over_time(axes, week, np.array([[3.0], [4.0]]), 0)
-        sheet.calendar(axes, week)
-    assert axes.get_lines()[0].get_marker() == "o"
-    assert axes.collections[0].get_linewidth() > 0
-    low, high = axes.get_xlim()
-    assert high - low == 7
-
-
-@pytest.mark.parametrize("names", [[f"scenario-number-{n}" for n in range(12)], ["long " * 30, "b" * 100]])
-def test_however_many_names_a_legend_has_it_covers_nothing(names):
-    made = Made(tuple(names), (1,), "crossings")
-    room = 1.5 + sheet.legend_height(names, 0.7)
-    with sheet.drawn("Title", "What is drawn.", made, room) as figure:
-        (axes,) = sheet.grid(figure, 1, above=0.25 + sheet.legend_height(names, 0.7))
-        axes.set_title("A panel with a title", loc="left", pad=3)
-        sheet.legend_above(figure, axes, names)
-    assert outside(figure) == colliding(figure) == []
-    assert len(
-        {(handle.get_color(), str(handle._unscaled_dash_pattern)) for handle in axes.get_lines()}
-    ) == len(names)
-
-
-def _drawn(figure):
-    figure.canvas.draw()
-    return figure
 
 
 def test_a_map_without_land_names_the_ends_of_its_ways():
