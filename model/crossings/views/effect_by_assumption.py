@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from crossings.views.sheet import Made, Panels, drawn, grid, number, thousands
+from crossings.views.sheet import Made, Panels, drawn, grid, number, percent, thousands
 from crossings.views.style import COLOURS, FAINT
 
 if TYPE_CHECKING:
@@ -63,15 +63,15 @@ def in_words(found: Robustness) -> tuple[str, ...]:
     as_it_is: Any = found.as_it_is
     turned = int((np.sign(effects) != np.sign(as_it_is["effect"])).sum())
     pairs = len(told["seeds"])
-    usual = f"{_percent(as_it_is['low'])} to {_percent(as_it_is['high'])}"
+    usual = f"{percent(as_it_is['low'])} to {percent(as_it_is['high'])}"
     half = float(((found.table["high"] - found.table["low"]) / 2).median())
     turns = f"turns in {turned} of {len(effects) - 1} trials" if turned else "never turns"
     return (
         f"For {told['scenario']} against {told['base']} it is known of {len(spans)} parameters, most of them "
         f"assumed, each moved alone to both ends of its plausible range, {pairs} pairs of runs each. As it "
         f"is, that policy changes arrivals from {told['start']} to {told['end']} by "
-        f"{_percent(as_it_is['effect'])} (95% interval {usual}); with one of them moved, by "
-        f"{_percent(effects.min())} to {_percent(effects.max())}. The direction {turns}.",
+        f"{percent(as_it_is['effect'])} (95% interval {usual}); with one of them moved, by "
+        f"{percent(effects.min())} to {percent(effects.max())}. The direction {turns}.",
         "The table has those that it moves with most. Each of these effects is itself known to within "
         f"{number(100 * half, '.1f')} percentage points or so, by chance alone. Moved together, assumptions "
         "reach further; rules that the model lacks are not in it; and the effect of another policy hangs on "
@@ -85,8 +85,8 @@ def rows(found: Robustness, most: int = 6) -> tuple[tuple[str, str, str, str], .
         (
             str(key),
             _ends(row),
-            _percent(row["effect_at_low"]),
-            _percent(row["effect_at_high"]),
+            percent(row["effect_at_low"]),
+            percent(row["effect_at_high"]),
         )
         for key, row in found.spans().head(most).iterrows()
     )
@@ -102,10 +102,6 @@ def _short(value: str) -> str:
         return f"{float(value):g}"
     except ValueError:  # the name of a variant
         return value
-
-
-def _percent(share: float) -> str:
-    return number(share, "+.1%")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -29,7 +28,7 @@ from crossings.study.comparison import Comparison
 from crossings.study.sweeps import Sweep
 from crossings.views import beliefs, burden, cost, effect_by_assumption, effects, pipeline, trade
 from crossings.views.opened import Opened, made_by
-from crossings.views.sheet import number
+from crossings.views.sheet import number, percent
 from crossings.views.within_study import Told, told_by
 
 _MILLION = 1e6
@@ -265,7 +264,6 @@ def _effect_in_words(study: Comparison, label: str) -> str:
     died = deaths.loc[(label, "deaths")]
     if np.isnan(row["effect"]):
         return f"{label}: no arrivals to compare from {row['start']} to {row['end']}."
-    percent = partial(number, format_spec="+.1%")
     interval = (
         "" if np.isnan(row["low"]) else f" (95% interval {percent(row['low'])} to {percent(row['high'])})"
     )

@@ -335,6 +335,11 @@ def number(value: float, format_spec: str = ",.0f") -> str:
     return format(value, format_spec).replace("-", "\u2212")
 
 
+def percent(share: float) -> str:
+    """Return a signed share as text, per cent."""
+    return number(share, "+.1%")
+
+
 def legend_above(figure: PaperFigure, axes: Axes, names: Sequence[str]) -> None:
     """Name the scenarios above all panels, in the order of their looks; see `legend_height`."""
     handles = [

@@ -21,7 +21,7 @@ from crossings.study.designs import MORRIS, ONE_AT_A_TIME, SOBOL
 from crossings.study.sweep_results import finished
 from crossings.study.sweeps import Sweep
 from crossings.views.responses import one_at_a_time
-from crossings.views.sheet import number
+from crossings.views.sheet import number, percent
 
 _MOST = 12  # rows of the table
 
@@ -97,15 +97,11 @@ def _draws(label: str, found: dict[str, Any]) -> tuple[str, ...]:
     times = "\u2013"
     if alone is not None and alone[1] > alone[0]:
         times = number((wide[1] - wide[0]) / (alone[1] - alone[0]), ",.1f")
-    return label, _percent(found["median"]), _span(wide), "\u2013" if alone is None else _span(alone), times
+    return label, percent(found["median"]), _span(wide), "\u2013" if alone is None else _span(alone), times
 
 
 def _span(ends: list[float]) -> str:
-    return f"{_percent(ends[0])} to {_percent(ends[1])}"
-
-
-def _percent(share: float) -> str:
-    return number(share, "+.1%")
+    return f"{percent(ends[0])} to {percent(ends[1])}"
 
 
 # a sweep -------------------------------------------------------------------------------------------
